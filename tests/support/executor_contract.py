@@ -125,7 +125,7 @@ class ExecutorContract:
         assert bench.out.read_text().splitlines() == [str(bench.directory.resolve()), "end"]
 
     def test_output_goes_to_its_files(self, bench: Bench) -> None:
-        """stdout and stderr are apart, whole, and as they were written."""
+        """Stdout and stderr are apart, whole, and as they were written."""
         bench.end(bench.shell("i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done; printf 'no end' >&2"))
         assert bench.out.read_text() == "".join(f"{i}\n" for i in range(2000))
         assert bench.err.read_text() == "no end"

@@ -93,7 +93,8 @@ def records(plan: Plan) -> list[dict[str, Any]]:
     """All attempt records, by configuration and attempt."""
     lines = [line for path in plan.layout.results.glob("task_*.jsonl") for line in path.read_bytes().splitlines()]
     return sorted(
-        map(json.loads, lines), key=lambda record: (record["batch_index"], record["line_index"], record["attempt_index"])
+        map(json.loads, lines),
+        key=lambda record: (record["batch_index"], record["line_index"], record["attempt_index"]),
     )
 
 

@@ -1,0 +1,38 @@
+"""Reads the files of an experiment."""
+
+from __future__ import annotations
+
+import os
+
+from geryon.errors import InvalidInput, Place, Problem
+from geryon.schema.yaml_loader import MAX_BYTES
+
+
+class FileReader:
+    """Gives the bytes of files.
+
+    Attributes:
+        contents: What was read, by path.
+    """
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+
+    def __call__(self, path: str) -> bytes:
+        """The bytes of a file, cut a little above what is allowed.
+
+        Raises:
+            InvalidInput: `file-not-found` or `file-unreadable`.
+        """
+        try:
+            with open(path, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except FileNotFoundError as error:
+            folder = os.path.dirname(path) or "."
+            hint = "check the path" if os.path.isdir(folder) else f"there is no directory `{folder}`"
+            raise InvalidInput(Problem("file-not-found", f"there is no file `{path}`", Place(path), hint)) from error
+        except (OSError, ValueError) as error:
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            raise InvalidInput(Problem("file-unreadable", f"`{path}` cannot be read: {reason}", Place(path))) from error
+        self.contents[path] = data
+        return data
