@@ -51,7 +51,7 @@ class Node:
         """Where it stands, for messages."""
         lines = self.source.lines
         text = lines[self.line - 1] if 0 < self.line <= len(lines) else None
-        return Place(self.source.file, self.line, self.column, dotted(self.steps), text)
+        return Place(self.source.file, self.line, self.column, dotted(self.steps) or None, text)
 
     def key_place(self, key: Any) -> Place:
         """Where that key of this mapping stands."""
