@@ -1,0 +1,1 @@
+"""Submitters place tasks; executors run commands inside them."""

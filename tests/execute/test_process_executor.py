@@ -1,0 +1,64 @@
+"""The process executor: the contract of every executor, and what is its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geryon.execute.executors.process import ProcessExecutor
+from support.executor_contract import Bench, ExecutorContract
+
+
+class TestProcessExecutor(ExecutorContract):
+    """The contract, with whatever the system offers for waiting."""
+
+    @pytest.fixture
+    def executor(self) -> Iterator[ProcessExecutor]:  # type: ignore[override]
+        """A process executor."""
+        executor = ProcessExecutor()
+        yield executor
+        executor.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="there are no process descriptors: threads wait anyway")
+class TestProcessExecutorWithThreads(ExecutorContract):
+    """The contract where a thread waits for each child, as on macOS."""
+
+    @pytest.fixture
+    def executor(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessExecutor]:  # type: ignore[override]
+        """A process executor on a system without process descriptors and waitid."""
+        monkeypatch.delattr(os, "pidfd_open")
+        monkeypatch.delattr(os, "waitid")
+        executor = ProcessExecutor()
+        yield executor
+        executor.close()
+
+
+def test_memory_is_told_only_where_it_is_the_commands_own(tmp_path: Path) -> None:
+    """Linux hands the spawner's peak on to the child: a small command's memory is null, a large one's is its own."""
+    executor = ProcessExecutor()
+    bench = Bench(executor, tmp_path)
+    (small,) = bench.end(bench.shell("true"))
+    assert small.max_rss_bytes is None
+    mebibytes = 400
+    (large,) = bench.end(bench.python(f"b'x' * ({mebibytes} << 20)"))
+    assert large.max_rss_bytes is not None
+    assert large.max_rss_bytes > mebibytes << 20
+    executor.close()
+
+
+def test_closing_twice_and_descriptors(tmp_path: Path) -> None:
+    """Nothing stays open: as many descriptors after fifty commands and a close as before."""
+    if sys.platform != "linux":
+        pytest.skip("counts /proc/self/fd")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    executor = ProcessExecutor()
+    bench = Bench(executor, tmp_path)
+    for _ in range(50):
+        bench.end(bench.shell("true"))
+    executor.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
