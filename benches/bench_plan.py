@@ -107,7 +107,8 @@ def main() -> None:
     bare = [sys.executable, "-c", "pass"]
     starts = [(seconds(version), seconds(bare)) for _ in range(arguments.rounds)]
     ours, theirs = (statistics.median(column) for column in zip(*starts, strict=True))
-    print(f"geryon --version {ours * 1000:.0f} ms, a bare interpreter {theirs * 1000:.0f} ms, ratio {ours / theirs:.1f}")
+    ratio = ours / theirs
+    print(f"geryon --version {ours * 1000:.0f} ms, a bare interpreter {theirs * 1000:.0f} ms, ratio {ratio:.1f}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 CORES = ["python"] if os.environ.get("GERYON_CORE") == "python" else ["rust", "python"]
 
 
+def _rust_is_there() -> bool:
+    if find_spec("geryon._native") is not None:
+        return True
+    if os.environ.get("GERYON_REQUIRE_RUST"):
+        pytest.fail("the extension geryon._native is not built, and GERYON_REQUIRE_RUST is set")
+    return False
+
+
 @pytest.fixture(scope="session", params=CORES)
 def kernel(request: pytest.FixtureRequest) -> Kernel:
     """Each core in turn; GERYON_REQUIRE_RUST makes a missing extension a failure."""
@@ -27,10 +35,14 @@ def kernel(request: pytest.FixtureRequest) -> Kernel:
         from geryon.kernels.pure import PythonKernel
 
         return PythonKernel()
-    if find_spec("geryon._native") is None:
-        if os.environ.get("GERYON_REQUIRE_RUST"):
-            pytest.fail("the extension geryon._native is not built, and GERYON_REQUIRE_RUST is set")
+    if not _rust_is_there():
         pytest.skip("the extension geryon._native is not built")
     from geryon.kernels.rust import RustKernel
 
     return RustKernel()
+
+
+@pytest.fixture(scope="session")
+def cores() -> list[str]:
+    """The cores that this session tests."""
+    return [core for core in CORES if core == "python" or _rust_is_there()]
