@@ -13,7 +13,7 @@ def test_the_table_is_large() -> None:
     assert len(ALL) >= 150
 
 
-@pytest.mark.parametrize("malformed", ALL)
+@pytest.mark.parametrize("malformed", ALL, ids=lambda malformed: malformed.code)
 def test_each_gives_its_one_problem_at_its_place(malformed: Malformed) -> None:
     """The code, the place and the hint; and no other problem that follows from it."""
     problems = problems_of(malformed)
@@ -21,8 +21,7 @@ def test_each_gives_its_one_problem_at_its_place(malformed: Malformed) -> None:
     first = problems[0]
     file, line, column = malformed.place
     assert first.place.file == file, first
-    if line is not None:
-        assert (first.place.line, first.place.column) == (line, column), first
+    assert (first.place.line, first.place.column) == (line, column), first
     assert first.place.path == malformed.path, first
     assert malformed.message in first.message, first
     if malformed.hint is not None:

@@ -83,7 +83,7 @@ def test_what_each_command_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "WANDB_NAME", "WANDB_RUN_GROUP"])
 def test_what_is_merely_inherited_gives_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Thread limits and W&B names of the shell that started geryon do not reach the commands, with or without a script."""
+    """Thread limits and W&B names of the shell that started geryon do not reach the commands."""
     monkeypatch.setenv(name, "inherited")
     assert command_environment(prepared(tmp_path, Bootstrap()))[name] != "inherited"
     found = of_script(tmp_path, f'echo "[${name}]" > seen')

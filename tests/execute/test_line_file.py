@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geryon.execute.journal.line_file import LineFile
-from support.disks import small_disk as small_disk
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

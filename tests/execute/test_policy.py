@@ -59,7 +59,7 @@ def test_retries_are_bounded_and_only_on_the_named_statuses(policy: Policy, run:
 
 @given(POLICIES, RUNS)
 def test_counts_are_of_last_attempts(policy: Policy, run: list[list[str]]) -> None:
-    """Finished are the configurations, failures those whose last attempt did not succeed: retried attempts do not count."""
+    """Failures are configurations whose last attempt did not succeed: retried attempts do not count."""
     state, seen, _ = play(policy, run)
     assert state.finished == len(seen)
     assert state.failures == sum(attempts[-1] != "success" for attempts in seen)

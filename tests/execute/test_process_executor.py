@@ -11,13 +11,14 @@ import pytest
 
 from geryon.execute.executors.process import ProcessExecutor
 from support.executor_contract import Bench, ExecutorContract
+from support.processes import wait_until
 
 
 class TestProcessExecutor(ExecutorContract):
     """The contract, with whatever the system offers for waiting."""
 
     @pytest.fixture
-    def executor(self) -> Iterator[ProcessExecutor]:  # type: ignore[override]
+    def executor(self) -> Iterator[ProcessExecutor]:
         """A process executor."""
         executor = ProcessExecutor()
         yield executor
@@ -29,13 +30,33 @@ class TestProcessExecutorWithThreads(ExecutorContract):
     """The contract where a thread waits for each child, as on macOS."""
 
     @pytest.fixture
-    def executor(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessExecutor]:  # type: ignore[override]
+    def executor(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessExecutor]:
+        """A process executor on a system without process descriptors."""
+        monkeypatch.delattr(os, "pidfd_open")
+        executor = ProcessExecutor()
+        yield executor
+        executor.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="there are no process descriptors: threads wait anyway")
+class TestProcessExecutorWithReapingThreads(ExecutorContract):
+    """The contract where that thread has to reap the child, as on macOS before Python 3.13."""
+
+    @pytest.fixture
+    def executor(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessExecutor]:
         """A process executor on a system without process descriptors and waitid."""
         monkeypatch.delattr(os, "pidfd_open")
         monkeypatch.delattr(os, "waitid")
         executor = ProcessExecutor()
         yield executor
         executor.close()
+
+    def test_what_has_ended_keeps_its_result(self, bench: Bench) -> None:
+        """As soon as the thread has reaped it: Linux lets a zombie be signalled, macOS does not."""
+        command = bench.shell("exit 0")
+        wait_until(lambda: not Path(f"/proc/{command.pid}").exists())
+        assert not bench.executor.terminate(command, 10.0)
+        assert bench.end(command)[0].signalled is False
 
 
 def test_memory_is_told_only_where_it_is_the_commands_own(tmp_path: Path) -> None:

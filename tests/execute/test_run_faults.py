@@ -31,7 +31,6 @@ from geryon.execute.task import TaskOutcome, TaskSpec, run_task
 from geryon.results import read_results
 from geryon.schema.events import EVENT
 from geryon.schema.settings import RunSettings
-from support.disks import small_disk as small_disk
 from support.processes import alive, wait_until
 from support.runs import events, make_run, records, run, shell
 
@@ -118,7 +117,7 @@ def test_handlers_are_restored(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ended", [1, 7, 20])
 def test_kill_9_loses_no_record_and_repeats_no_success(tmp_path: Path, ended: int) -> None:
-    """A runner that is killed after some records: they stay, a resumed run finishes the rest and repeats none of them."""
+    """The records that a killed runner wrote stay, and a resumed run finishes the rest and repeats none of them."""
     commands = shell(*['echo x >> ran_"$GERYON_CONFIG_ID"; sleep 0.01'] * 30)
     plan = make_run(tmp_path / "r", commands, batch_size=4)
     runner = start_runner(plan, max_concurrent_tasks=2)
@@ -127,7 +126,7 @@ def test_kill_9_loses_no_record_and_repeats_no_success(tmp_path: Path, ended: in
     runner.communicate()
     before = [r for r in map(json.loads, _lines(plan)) if r["status"] == "success"]
     assert len(before) >= ended
-    assert all(not event["event"] == "task_end" for event in events(plan))
+    assert all(event["event"] != "task_end" for event in events(plan))
     result = run(plan, max_concurrent_tasks=2)
     assert (result.configurations.complete, result.exit_code) == (30, 0)
     for record in before:

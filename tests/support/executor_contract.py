@@ -167,7 +167,7 @@ class ExecutorContract:
         (ended,) = bench.end(command)
         assert ended.signal == signal.SIGTERM
         stubborn = bench.python(
-            "import signal, os; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('deaf', 'w').close(); signal.pause()"
+            "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('deaf', 'w').close(); signal.pause()"
         )
         wait_until((bench.directory / "deaf").exists)
         assert bench.executor.terminate(stubborn, 0.0)

@@ -107,4 +107,5 @@ def events(plan: Plan) -> list[dict[str, Any]]:
 
 def output(plan: Plan, record: dict[str, Any], name: str = "stdout_path") -> str:
     """What an attempt wrote."""
-    return (plan.layout.root / record[name]).read_text()
+    path: str = record[name]
+    return (plan.layout.root / path).read_text()

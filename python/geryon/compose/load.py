@@ -100,10 +100,12 @@ class _Composer:
     def _content(self, path: str, importer: Node | None) -> str | bytes | None:
         try:
             return self._read(path)
+        except FileNotFoundError:
+            problems: tuple[Problem, ...] = (Problem("file-not-found", f"there is no file `{path}`", Place(path)),)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             message = f"`{path}` cannot be read: {reason}"
-            problems: tuple[Problem, ...] = (Problem("file-unreadable", message, Place(path)),)
+            problems = (Problem("file-unreadable", message, Place(path)),)
         except InvalidInput as error:
             problems = error.problems
         for problem in problems:
@@ -124,7 +126,7 @@ class _Composer:
         library = validate(model, node, collector)
         check_deferred(collector)
         self._problems.extend(collector.problems)
-        self._diagnostics.extend(collector.diagnostics)
+        self._diagnostics.extend(collector.sorted_diagnostics())
         return _Parsed(node, library)
 
     def _register(self, library: Library, package: str | None) -> None:

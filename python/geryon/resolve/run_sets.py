@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geryon.compose.document import Document, Selector
-from geryon.errors import InvalidInput
+from geryon.errors import InvalidInput, Place
 from geryon.resolve.findings import Findings, suggestion
 from geryon.schema import experiment as schema
 from geryon.schema.base import Located, validate
@@ -121,7 +121,7 @@ def _visit(
     document: Document, name: str, reference: Node | None, chain: tuple[str, ...], order: list[str], findings: Findings
 ) -> None:
     """Add a run set to the order, after those it extends, each once."""
-    place = document.experiment.node.place if reference is None else reference.place
+    place = Place(document.experiment.node.source.file) if reference is None else reference.place
     run_set = document.experiment.run_sets.get(name)
     if run_set is None:
         hint = suggestion(name, document.experiment.run_sets, "run sets")

@@ -94,7 +94,7 @@ def parse(model: type[Model], node: Node, *, unknown_keys: str = "error") -> tup
     parsed = validate(model, node, collector)
     if parsed is None or collector.problems:
         raise InvalidInput(collector.sorted_problems())
-    return parsed, collector.diagnostics
+    return parsed, collector.sorted_diagnostics()
 
 
 def validate(model: type[Model], node: Node, collector: Collector) -> Model | None:

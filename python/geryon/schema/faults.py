@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -13,6 +13,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from geryon.errors import Diagnostic, Problem
 from geryon.schema.nodes import Node
 from geryon.suggest import did_you_mean
+
+Found = TypeVar("Found", Problem, Diagnostic)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,10 @@ class Collector:
         """The problems in the order of the file, each once."""
         return in_file_order(self.problems)
 
+    def sorted_diagnostics(self) -> list[Diagnostic]:
+        """The diagnostics in the order of the file, each once."""
+        return in_file_order(self.diagnostics)
+
 
 def collector_of(info: ValidationInfo) -> Collector:
     """The collector of the document that is being validated."""
@@ -60,15 +66,13 @@ def collector_of(info: ValidationInfo) -> Collector:
     return info.context
 
 
-def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems of one file ordered by place, each once; those of several files keep the order of the files."""
+def in_file_order(found: Iterable[Found]) -> list[Found]:
+    """Problems or diagnostics ordered by place, each once; those of several files keep the order of the files."""
     files: dict[str | None, int] = {}
-    unique = dict.fromkeys(problems)
-    for problem in unique:
-        files.setdefault(problem.place.file, len(files))
-    return sorted(
-        unique, key=lambda problem: (files[problem.place.file], problem.place.line or 0, problem.place.column or 0)
-    )
+    unique = dict.fromkeys(found)
+    for each in unique:
+        files.setdefault(each.place.file, len(files))
+    return sorted(unique, key=lambda each: (files[each.place.file], each.place.line or 0, each.place.column or 0))
 
 
 def fault(code: str, message: str, node: Node, hint: str | None = None) -> PydanticCustomError:

@@ -16,6 +16,7 @@ from geryon.schema.nodes import Node
 T = TypeVar("T")
 
 _BOOLEAN_WORDS = frozenset({"yes", "no", "on", "off"})
+_LARGE = 10**4300  # an integer that Python does not print
 _OCTAL = re.compile(r"[-+]?0[0-7_]+")
 
 
@@ -140,7 +141,7 @@ def surprise(node: Node) -> Diagnostic | None:
     if isinstance(node.value, bool):
         if text.lower() not in _BOOLEAN_WORDS:
             return None
-    elif ":" not in text and not (_OCTAL.fullmatch(text) and node.value != int(text.replace("_", ""))):
+    elif ":" not in text and not (_OCTAL.fullmatch(text) and 8 <= abs(node.value) < _LARGE):
         return None
     value = ("true" if node.value else "false") if isinstance(node.value, bool) else repr(node.value)
     message = f"YAML reads `{text}` as {value}; put it in quotes if the text is meant"

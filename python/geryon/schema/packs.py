@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, ValidationInfo, WithJsonSchema
 
 from geryon.schema.base import Located, found
 from geryon.schema.faults import Collector, collector_of, fault
-from geryon.schema.fields import Filled, FilledItems, Flag, Items, Name, PlacedName, Whole, as_items, as_whole
+from geryon.schema.fields import Filled, FilledItems, Flag, Items, Name, PlacedName, as_items, as_whole
 from geryon.schema.nodes import Node
 
 MAX_RANGE = 10**6
+MAX_INTEGER = 2**53 - 1
 
 
 def _deferred(kind: str) -> PlainValidator:
@@ -32,6 +33,8 @@ def _range(value: Any, info: ValidationInfo) -> Any:
     if len(numbers) not in (2, 3):
         message = f"expected `[start, stop]` or `[start, stop, step]`, not {len(numbers)} numbers"
         raise fault("wrong-value", message, value)
+    if any(abs(number) > MAX_INTEGER for number in numbers):
+        raise fault("wrong-value", "the numbers of a range stay below 2^53", value)
     if len(numbers) == 3 and numbers[2] == 0:
         raise fault("wrong-value", "the step of a range is not 0", value.value[2])
     # not len(): that overflows
@@ -63,6 +66,7 @@ def pack_kind(value: Any) -> str:
     return "shorthand" if any(key in keys for key in ("param", "values", "range")) else "pack"
 
 
+Priority = Annotated[int, BeforeValidator(as_whole), Field(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 Params = Annotated[Node, _deferred("params"), WithJsonSchema({"type": "object"})]
 Choices = Annotated[Node, _deferred("choices"), WithJsonSchema({"type": "object"})]
 Parameter = Annotated[Node, _deferred("param"), WithJsonSchema({"type": "string"})]
@@ -98,7 +102,7 @@ class Pack(Located):
     also_near: ClassVar[frozenset[str]] = frozenset({"ref", "group", "param", "values", "range"})
 
     name: Name
-    priority: Whole = 0
+    priority: Priority = 0
     options_from: Items[OptionsFrom] = []
     options: Items[Option] = []
 
@@ -109,7 +113,7 @@ class Shorthand(Located):
     described: ClassVar[str] = "a pack of one `param`"
 
     name: Name
-    priority: Whole = 0
+    priority: Priority = 0
     param: Parameter
     values: Annotated[list[Candidate], BeforeValidator(as_items)] | None = None
     range: Annotated[list[int], BeforeValidator(_range)] | None = None
@@ -141,7 +145,7 @@ class RefSelector(Located):
 
     ref: PlacedName
     name: Name | None = None
-    priority: Whole | None = None
+    priority: Priority | None = None
     replace_options: Flag = False
     options_from: Items[OptionsFrom] = []
     options: Items[Option] = []

@@ -166,9 +166,11 @@ class Composer:
         if not self._stack:
             return ()
         frame = self._stack[-1]
-        if frame.key is None:
-            return (*frame.node.steps, len(frame.node.value))
-        return frame.key.steps
+        if frame.key is not None:
+            return frame.key.steps
+        if frame.is_mapping:
+            return frame.node.steps
+        return (*frame.node.steps, len(frame.node.value))
 
     def _key(self, frame: _Frame, key: Node) -> None:
         first = frame.node.key_nodes.get(key.value)
@@ -218,10 +220,10 @@ class Composer:
         self._alias_nodes += 1
         if self._alias_nodes > MAX_ALIAS_NODES:
             message = f"aliases add more than {MAX_ALIAS_NODES} nodes to the document"
-            self._stop("too-many-aliases", message, event, steps)
+            self._stop("too-many-aliases", message, event, self._steps())
         if node.text is None and len(steps) >= MAX_NESTING:
             message = f"the document is nested more than {MAX_NESTING} levels deep"
-            self._stop("nested-too-deep", message, event, steps)
+            self._stop("nested-too-deep", message, event, self._steps())
         copy = _shallow(node, steps)
         if isinstance(node.value, list):
             copy.value = [self._copy(item, (*steps, index), event) for index, item in enumerate(node.value)]

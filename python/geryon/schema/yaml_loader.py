@@ -18,8 +18,9 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _NON_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FAST: Any = getattr(yaml, "CSafeLoader", None)
 _SECOND_OPINION_CHARS = 2**20
+_ENDS = ("end of stream", "stream end")
 _HINTS = (
-    (r"`\\t`", "indent with spaces, not with tabs"),
+    ("`\\t`", "indent with spaces, not with tabs"),
     ("cannot start any token", "put the text in quotes"),
     ("mapping values are not allowed", "put a text that contains `: ` in quotes"),
     ("expected <block end>", "check the indentation of this line and those above it"),
@@ -98,8 +99,11 @@ def _second_opinion(text: str, source: Source, error: yaml.YAMLError) -> Node | 
 
 
 def _syntax_problem(error: yaml.YAMLError, source: Source) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or str(error)
+    marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+    if any(end in what for end in _ENDS):
+        marks.reverse()  # what was never closed is of more use than the end of the file
+    mark = marks[0] or marks[1]
     context = getattr(error, "context", None)
     message = re.sub(r"'([^']+)'", r"`\1`", f"{context}: {what}" if context else what)
     hint = next((hint for part, hint in _HINTS if part in message), None)

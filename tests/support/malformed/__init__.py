@@ -1,7 +1,8 @@
 """Malformed experiments: each with the one problem that it must give, at its place.
 
-The table is made of modules, each with a list CASES; `ALL` joins them. In a text the character `‸` stands directly before the place
-that the problem names, and is taken out before the text is read; a text without one expects no line.
+The table is made of modules, each with a list CASES; `table.ALL` joins them. In a text the character `‸` stands
+directly before the place that the problem names, and is taken out before the text is read; a text without one expects
+no line.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Malformed:
         message: A part of its message.
         run_set: The run set to plan.
         others: Codes of the problems behind it, in order.
+        file: The file of a problem that has no line.
     """
 
     files: Mapping[str, str | bytes]
@@ -40,11 +42,12 @@ class Malformed:
     message: str = ""
     run_set: str | None = None
     others: tuple[str, ...] = ()
+    file: str = ROOT
 
     def contents(self) -> dict[str, bytes]:
         """The files as they lie on disk."""
         return {
-            path: text if isinstance(text, bytes) else text.replace(MARK, "").encode("utf-8", "surrogatepass")
+            path: (text if isinstance(text, bytes) else text.encode()).replace(MARK.encode(), b"")
             for path, text in self.files.items()
         }
 
@@ -52,10 +55,10 @@ class Malformed:
     def place(self) -> tuple[str, int | None, int | None]:
         """File, line and column of the mark."""
         for path, text in self.files.items():
-            if isinstance(text, str) and MARK in text:
-                before = text[: text.index(MARK)].removeprefix("\ufeff")
+            before, mark, _ = (text if isinstance(text, str) else text.decode(errors="replace")).partition(MARK)
+            if mark:
                 return path, before.count("\n") + 1, len(before) - before.rfind("\n")
-        return ROOT, None, None
+        return self.file, None, None
 
 
 def bare(
@@ -67,12 +70,13 @@ def bare(
     *,
     run_set: str | None = None,
     others: Iterable[str] = (),
+    file: str = ROOT,
     **files: str,
 ) -> Malformed:
     """A case whose root file is `text`; other files are keyword arguments, `lib=...` for `lib.yaml`."""
     texts: dict[str, str | bytes] = {ROOT: text}
     texts.update({f"{name}.yaml": content for name, content in files.items()})
-    return Malformed(texts, code, path, hint, message, run_set, tuple(others))
+    return Malformed(texts, code, path, hint, message, run_set, tuple(others), file)
 
 
 def case(
@@ -84,10 +88,11 @@ def case(
     *,
     run_set: str | None = None,
     others: Iterable[str] = (),
+    file: str = ROOT,
     **files: str,
 ) -> Malformed:
     """A case whose root file is `text` behind a line with a command."""
-    return bare(COMMAND + text, code, path, hint, message, run_set=run_set, others=others, **files)
+    return bare(COMMAND + text, code, path, hint, message, run_set=run_set, others=others, file=file, **files)
 
 
 def problems_of(malformed: Malformed) -> tuple[Problem, ...]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from support.malformed import yaml_text
+from support.malformed import names, rules, sections, values, yaml_text
 
-ALL = [*yaml_text.CASES]
+ALL = [*yaml_text.CASES, *sections.CASES, *rules.CASES, *values.CASES, *names.CASES]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from support.malformed import bare, case
+from support.malformed import MARK, bare, case
 
 _BOMB = "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, 8))
+_BOMB = _BOMB.replace("*x4, *x4, *x4]", f"{MARK}*x4, *x4, *x4]")  # the 8th of 10 brings the 10^6th node
 
 CASES = [
     bare("", "empty-file", message="is empty"),
@@ -14,9 +15,14 @@ CASES = [
     bare("‸text", "wrong-type", None, None, "expected an experiment, not `text`"),
     bare("‸[]", "wrong-type", None, None, "not a list"),
     bare("‸12", "wrong-type"),
-    bare(b"command: {program: p}\ndefaults: {tags: [\xff]}\n", "not-utf8", hint="UTF-8", message="0xff"),
-    bare("command: {program: p}\n".encode("utf-16"), "not-utf8"),
-    bare("command: {program: ‸p", "yaml-syntax", hint="close the bracket"),
+    bare(
+        b"command: {program: p}\ndefaults: {tags: [" + MARK.encode() + b"\xff]}\n",
+        "not-utf8",
+        hint="UTF-8",
+        message="0xff",
+    ),
+    bare(MARK.encode() + "command: {program: p}\n".encode("utf-16"), "not-utf8"),
+    bare("command: ‸{program: p", "yaml-syntax", hint="close the bracket"),
     bare("command: [a, b‸}", "yaml-syntax"),
     bare("command: ‸'p\n", "yaml-syntax", hint="close the quotes"),
     bare("command: a‸: b\n", "yaml-syntax", hint="quotes"),
@@ -26,7 +32,7 @@ CASES = [
     bare("command: {program: p}\n ‸x: 1\n", "yaml-syntax", hint="indentation"),
     bare("command: {program: p}\n‸- a\n", "yaml-syntax"),
     bare("command: {program: p}\nselect\n‸defaults: {}\n", "yaml-syntax", hint="key: value"),
-    bare("command: \"\\‸q\"\n", "yaml-syntax"),
+    bare('command: "\\‸q"\n', "yaml-syntax"),
     bare("command: {program: ‸\x01}\n", "yaml-syntax", hint="escape", message="U+0001"),
     bare("command: {program: p}\n‸%YAML 2.0\n", "yaml-syntax"),
     bare("command: {program: p}\n‸---\ncommand: {program: q}\n", "several-documents", hint="---"),
@@ -65,6 +71,6 @@ CASES = [
     case("defaults: {params: {‸on: 1}}\n", "bad-key", "defaults.params.on", '"on"'),
     case("defaults: {params: {‸~: 1}}\n", "bad-key", "defaults.params.~"),
     case("defaults: {params: {x: " + "[" * 61 + "‸[", "nested-too-deep", "defaults.params.x" + "[0]" * 61),
-    bare("‸" + "[" * 100_000, "nested-too-deep", "[0]" * 64),
-    bare("x0: &x0 [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n" + _BOMB, "too-many-aliases", message="1000000"),
+    bare("[" * 64 + "‸" + "[" * 100_000, "nested-too-deep", "[0]" * 64),
+    bare("x0: &x0 [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n" + _BOMB, "too-many-aliases", "x5[7]", message="1000000"),
 ]

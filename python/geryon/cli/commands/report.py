@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 
 from geryon.app.report import report as run_report
+from geryon.app.report import write_report
 from geryon.app.runs import open_run
-from geryon.artifacts.json_file import replace_file
 from geryon.cli.command import Output, envelope, geryon_command
 from geryon.cli.options import by_pack_option, comma_list, run_option, strict_option
 from geryon.cli.report_tables import print_report
@@ -28,7 +28,7 @@ def report(form: str, run: str, by_pack: tuple[str, ...], strict_jsonl: bool, ta
     answer = run_report(open_run(run), comma_list(by_pack), strict_jsonl)
     written = target if target is not None and not answer.problems else None
     if written is not None:
-        replace_file(Path(written), _document(answer.result, form).encode())
+        write_report(Path(written), _document(answer.result, form).encode())
     return Output.of(
         answer, lambda console: _print(console, answer.result, form, target if not answer.problems else None), target
     )

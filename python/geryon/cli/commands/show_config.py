@@ -11,7 +11,7 @@ from rich.console import Console
 from geryon.app.runs import open_run
 from geryon.app.show_config import show_planned, show_ranked
 from geryon.cli.command import Output, geryon_command
-from geryon.cli.tables import facts
+from geryon.cli.tables import facts, table
 from geryon.schema.output_plan import ShowConfigResult
 
 
@@ -22,6 +22,7 @@ from geryon.schema.output_plan import ShowConfigResult
 @click.option("--experiment", metavar="FILE", help="Instead of a run: an experiment that need not be planned.")
 @click.option("--run-set", metavar="NAME", help="The run set of --experiment.")
 @click.option("--rank", type=click.INT, metavar="K", help="The K-th valid candidate of --experiment, from 0.")
+@click.option("--explain", is_flag=True, help="Say which layer set each value.")
 def show_config(
     run: str | None,
     out: str | None,
@@ -29,15 +30,16 @@ def show_config(
     experiment: str | None,
     run_set: str | None,
     rank: int | None,
+    explain: bool,
 ) -> Output:
     """Show one configuration and its command.
 
     Either --run with --config-id, or --experiment with --rank.
     """
     if run is not None and config_id is not None and experiment is None and rank is None:
-        result = show_planned(open_run(run, out), config_id)
+        result = show_planned(open_run(run, out), config_id, explain)
     elif experiment is not None and rank is not None and run is None and config_id is None:
-        result = show_ranked(experiment, run_set, rank)
+        result = show_ranked(experiment, run_set, rank, explain)
     else:
         raise click.UsageError("give either --run and --config-id, or --experiment and --rank")
     return Output(result, lambda console: _print(console, result), quiet=shlex.join(result.command))
@@ -54,6 +56,12 @@ def _print(console: Console, result: ShowConfigResult) -> None:
     rows += [(name, json.dumps(value, ensure_ascii=False)) for name, value in _leaves(result.choices)]
     rows += [(name, json.dumps(value, ensure_ascii=False)) for name, value in _leaves(result.params)]
     console.print(facts(rows))
+    if result.layers is not None:
+        layers = [
+            (layer.path, layer.value, "defaults" if layer.pack is None else f"{layer.pack}: {layer.option}")
+            for layer in result.layers
+        ]
+        console.print(table(("path", "value", "set by"), layers))
     click.echo(f"\n{shlex.join(result.command)}")
 
 

@@ -210,7 +210,7 @@ def _signal_group(group: int, number: int) -> bool:
 
 
 def _group_lives(group: int) -> bool:
-    """Whether anything in a process group runs. Zombies that nobody reaps (a container without an init) do not count."""
+    """Whether anything in a group runs. Zombies that nobody reaps (a container without an init) do not count."""
     try:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):

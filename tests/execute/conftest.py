@@ -1,4 +1,4 @@
-"""A disk that a test can fill."""
+"""What the tests of execution share."""
 
 from __future__ import annotations
 
