@@ -135,9 +135,7 @@ class Sweep(Protocol):
                 before the end.
         """
 
-    def render(
-        self, run_id: str, batch_size: int, dedupe: bool, ranks: Sequence[int] | None = None
-    ) -> Renderer:
+    def render(self, run_id: str, batch_size: int, dedupe: bool, ranks: Sequence[int] | None = None) -> Renderer:
         """A renderer over all configurations, or over those of `ranks` (ascending).
 
         With `dedupe`, ids are remembered and a configuration whose id occurred before is dropped.
