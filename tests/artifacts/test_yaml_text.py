@@ -45,4 +45,30 @@ def test_every_reader_gets_the_same_values(value: dict[str, Any]) -> None:
 def test_anchors_are_written_out() -> None:
     """One list in two places is two lists."""
     shared = [1, 2]
-    assert yaml_text({"a": shared, "b": shared}) == "a:\n- 1\n- 2\nb:\n- 1\n- 2\n"
+    assert yaml_text({"a": shared, "b": shared}) == "a: [1, 2]\nb: [1, 2]\n"
+
+
+def test_every_option_stands_on_one_line() -> None:
+    """Blocks down to the lists of mappings, one line an option."""
+    options = [{"id": "a", "params": {"x": {"w": [1, 0.5]}}}, {"id": "on", "params": {"x": {}}}]
+    document = {"schema": {"version": 4}, "select": {"packs": [{"name": "p", "options": options}]}, "tags": []}
+    assert yaml_text(document).splitlines() == [
+        "schema:",
+        "  version: 4",
+        "select:",
+        "  packs:",
+        "  - name: p",
+        "    options:",
+        "    - {id: a, params: {x: {w: [1, 0.5]}}}",
+        '    - {id: "on", params: {x: {}}}',
+        "tags: []",
+    ]
+
+
+@given(st.dictionaries(st.just("k" * 2000) | TEXT, st.lists(st.dictionaries(TEXT, VALUES, max_size=2), max_size=2)))
+def test_long_keys_and_lists_of_mappings_come_back(value: dict[str, Any]) -> None:
+    """Keys beyond the length of a simple key, and every mixture of block and flow."""
+    text = yaml_text({"top": value, "list": [value, {"inner": [value]}]})
+    expected = {"top": value, "list": [value, {"inner": [value]}]}
+    assert types(yaml.safe_load(text)) == types(expected)
+    assert types(load_yaml(text, "x.yaml").plain_value()) == types(expected)
