@@ -97,7 +97,7 @@ class PackReader:
             first = kept.setdefault(option.id, option)
             if first is option:
                 continue
-            if first.leaves is option.leaves or content(first) == content(option):
+            if content(first) == content(option):
                 repeated.setdefault(option.id, option)
                 continue
             good = False

@@ -74,7 +74,6 @@ def merge_policy(merge: schema.Merge | None, selected: set[Path], known: Known, 
         assert key is not None
         path = tuple(written.split("."))
         strategies.append(Strategy(path, kind, key.place))
-    _check_nesting(strategies, findings)
     kept = []
     for strategy in strategies:
         name = ".".join(strategy.path)
@@ -88,6 +87,7 @@ def merge_policy(merge: schema.Merge | None, selected: set[Path], known: Known, 
             if name in known.choices:
                 hint = f"`{name}` is a config group, and strategies are for parameters"
             findings.add("unknown-path", f"nothing sets the parameter `{name}`", strategy.place, hint)
+    _check_nesting(kept, findings)
     return MergePolicy(merge.mode, merge.delete_sentinel, tuple(kept))
 
 
