@@ -110,7 +110,10 @@ def test_a_file_that_cannot_be_read_is_reported_at_its_import() -> None:
 
 def test_unexpected_readings_of_values_are_told() -> None:
     """In parameters and values; where a string is expected, nothing was read otherwise."""
-    text = "defaults: {params: {a: 010, b: [1:30, no]}, tags: [on]}\npacks: {m: {name: 010, param: x, values: [0x10, 011]}}\n"
+    text = (
+        "defaults: {params: {a: 010, b: [1:30, no]}, tags: [on]}\n"
+        "packs: {m: {name: 010, param: x, values: [0x10, 011]}}\n"
+    )
     assert told(composed(COMMAND + text).diagnostics) == [
         ("yaml-reading", "defaults.params.a"),
         ("yaml-reading", "defaults.params.b[0]"),

@@ -16,7 +16,9 @@ from geryon.schema.nodes import Node
 from support.composing import composed, resolved
 
 _IDS = st.sampled_from(["a", "b", "010", "on", "é", "1e-4", "null"])
-_LEAVES = st.sampled_from([1, 1.0, True, None, "1e-4", "on", "__delete__", [1, {"b": [2.5]}], {}, "x: y", 1e-5, "é"])
+_LEAVES: st.SearchStrategy[Any] = st.sampled_from(
+    [1, 1.0, True, None, "1e-4", "on", "__delete__", [1, {"b": [2.5]}], {}, "x: y", 1e-5, "é"]
+)
 _PARAMS = st.dictionaries(st.sampled_from("xyz"), _LEAVES | st.dictionaries(st.sampled_from("uv"), _LEAVES), max_size=3)
 
 
@@ -32,7 +34,7 @@ def _options(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _experiments(draw: st.DrawFn) -> dict[str, Any]:
-    packs = []
+    packs: list[dict[str, Any]] = []
     for number in range(draw(st.integers(0, 4))):
         options = draw(st.lists(_options(), min_size=1, max_size=3, unique_by=lambda option: option["id"]))
         for option in options:

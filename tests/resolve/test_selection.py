@@ -120,7 +120,8 @@ def test_leaves_are_sorted_by_path() -> None:
 def test_options_that_differ_in_their_ids_alone_are_told() -> None:
     """Equal params, choices and tag; 1 and 1.0 differ, and so do 0.0 and -0.0."""
     text = (
-        "select: {packs: [{name: m, options: [{id: a, params: {x: 1}}, {id: b, params: {x: 1}}, {id: c, params: {x: 1.0}}, "
+        "select: {packs: [{name: m, options: [{id: a, params: {x: 1}}, {id: b, params: {x: 1}}, "
+        "{id: c, params: {x: 1.0}}, "
         "{id: d, params: {x: 0.0}}, {id: e, params: {x: -0.0}}, {id: f, params: {x: 1}, tag: t}]}]}\n"
     )
     found = resolved(text).diagnostics

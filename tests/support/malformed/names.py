@@ -179,7 +179,8 @@ CASES = [
     ),
     case(
         M
-        + f"select: {{packs: [{{ref: m}}, {{ref: ‸m, replace_options: true, options: [{A}]}}]}}\nmerge: {{mode: none}}\n",
+        + f"select: {{packs: [{{ref: m}}, {{ref: ‸m, replace_options: true, options: [{A}]}}]}}\n"
+        + "merge: {mode: none}\n",
         "duplicate-pack",
         "select.packs[1].ref",
     ),
