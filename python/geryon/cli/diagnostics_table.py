@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.table import Table
+import click
+from rich.console import Console
 
 from geryon.cli.tables import table
 from geryon.schema.output_plan import DiagnosticRow
 
 
-def diagnostics_table(rows: Sequence[DiagnosticRow]) -> Table:
-    """A line a diagnostic, with its place."""
-    return table(
-        ("severity", "code", "place", "message"),
-        [(row.severity, row.code, _place(row), row.message) for row in rows],
-    )
+def print_diagnostics_table(console: Console, rows: Sequence[DiagnosticRow]) -> None:
+    """Print a line a diagnostic, with its place."""
+    if not rows:
+        click.echo("no diagnostics")
+        return
+    cells = [(row.severity, row.code, _place(row), row.message) for row in rows]
+    console.print(table(("severity", "code", "place", "message"), cells))
 
 
 def _place(row: DiagnosticRow) -> str:

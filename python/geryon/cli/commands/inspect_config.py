@@ -7,7 +7,7 @@ from rich.console import Console
 
 from geryon.app.inspect import inspect
 from geryon.cli.command import Output, geryon_command
-from geryon.cli.diagnostics_table import diagnostics_table
+from geryon.cli.diagnostics_table import print_diagnostics_table
 from geryon.cli.options import experiment_options, show_diagnostics_option
 from geryon.schema.output_plan import InspectResult
 
@@ -30,4 +30,4 @@ def _print(console: Console, result: InspectResult, target: str | None) -> None:
 
         click.echo(yaml_text(result.experiment), nl=False)
     if result.diagnostics is not None:
-        console.print(diagnostics_table(result.diagnostics))
+        print_diagnostics_table(console, result.diagnostics)

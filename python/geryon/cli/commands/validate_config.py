@@ -7,7 +7,7 @@ from rich.console import Console
 
 from geryon.app.validate import validate
 from geryon.cli.command import Output, geryon_command
-from geryon.cli.diagnostics_table import diagnostics_table
+from geryon.cli.diagnostics_table import print_diagnostics_table
 from geryon.cli.options import experiment_options, show_diagnostics_option
 from geryon.cli.tables import table
 from geryon.schema.output_plan import ValidateResult
@@ -26,4 +26,4 @@ def _print(console: Console, result: ValidateResult) -> None:
     console.print(table(("pack", "options"), [(pack.name, pack.options) for pack in result.packs]))
     click.echo(f"valid: {result.valid} of {result.candidates} candidates")
     if result.diagnostics is not None:
-        console.print(diagnostics_table(result.diagnostics))
+        print_diagnostics_table(console, result.diagnostics)
