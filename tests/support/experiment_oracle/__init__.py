@@ -88,7 +88,10 @@ class Verdict:
     @property
     def configurations(self) -> list[Configuration]:
         """The valid candidates, each id once."""
-        return list({one.id: one for one in reversed(self.valid)}.values())[::-1]
+        first: dict[str, Configuration] = {}
+        for one in self.valid:
+            first.setdefault(one.id, one)
+        return list(first.values())
 
 
 def judge(document: Document, run_set: str | None = None) -> Verdict:

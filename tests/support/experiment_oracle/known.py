@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from support.experiment_oracle.selection import Pack
-from support.experiment_oracle.terms import Literal, ListOf, Operation, Reference, Term, references
+from support.experiment_oracle.terms import ListOf, Literal, Operation, Reference, Term, references
 from support.experiment_oracle.values import Document, Path, leaves, within
 
 

@@ -60,8 +60,8 @@ def collide(left: Path, left_value: Any, right: Path, right_value: Any) -> bool:
     if left == right:
         return True
     if within(right, left):
-        return left_value != {}
-    return within(left, right) and right_value != {}
+        return bool(left_value != {})
+    return within(left, right) and bool(right_value != {})
 
 
 def conflicts(layers: list[Layer], policy: Policy) -> Iterator[Conflict]:

@@ -46,7 +46,9 @@ def with_run_set(document: Document, name: str | None) -> Document:
         for patched, replacement in one.get("patch_packs", {}).items():
             entries = planned["select"]["packs"]
             (index,) = [
-                index for index, entry in enumerate(entries) if "group" not in entry and _name(planned, entry) == patched
+                index
+                for index, entry in enumerate(entries)
+                if "group" not in entry and _name(planned, entry) == patched
             ]
             entries[index] = replacement
     return planned
@@ -112,9 +114,7 @@ def _options(document: Document, selector: Document, faults: set[str]) -> list[O
         if not selector.get("replace_options"):
             written += _written(document, pack, faults)
     written += _written(document, selector, faults)
-    options = [
-        Option(one["id"], one["params"], one.get("choices") or {}, one.get("tag"), priority) for one in written
-    ]
+    options = [Option(one["id"], one["params"], one.get("choices") or {}, one.get("tag"), priority) for one in written]
     return _filtered(_once(options, faults), selector.get("filter") or {}, faults)
 
 
@@ -126,7 +126,7 @@ def _written(document: Document, pack: Document, faults: set[str]) -> list[Docum
     found: list[Document] = []
     for source in pack.get("options_from", ()):
         found += _filtered(document["option_sets"][source["ref"]], source, faults)
-    return found + pack.get("options", [])
+    return [*found, *pack.get("options", [])]
 
 
 def _short(path: list[str], value: Any) -> Document:

@@ -190,7 +190,7 @@ def _contains(container: Any, item: Any, wanted: bool) -> bool | Err:
 
 def _wanted(name: str, values: list[Any]) -> bool:
     """Whether the operands have the types that the operation takes."""
-    if name == "pow" or name == "ceildiv":
+    if name in ("pow", "ceildiv"):
         return all(is_number(value) and isinstance(value, int) for value in values)
     strings = name in ("lt", "lte", "gt", "gte", "between", "min", "max")
     return all(map(is_number, values)) or (strings and all(isinstance(value, str) for value in values))
