@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from geryon.app.plan_request import PlanRequest
 from geryon.artifacts.layout import RunLayout
 from geryon.artifacts.reader import Plan
 from geryon.errors import GeryonError, InvalidInput, RunFailure
-from support.experiments import SMALL, plan_small, write_experiment
+from support.experiments import SMALL, plan_small, working_directory, write_experiment
 from support.trees import tree
 
 SWEEP = "{command: {program: p}, select: {packs: [{name: x, param: x, range: [0, %d]}]}}"
@@ -131,6 +132,37 @@ def test_the_files_read_are_listed_with_their_hashes(planned: RunLayout) -> None
         assert file["sha256"] == hashlib.sha256((SMALL / file["path"]).read_bytes()).hexdigest()
     assert planned.snapshot.read_bytes() == (SMALL / "experiment.yaml").read_bytes()
     assert isinstance(yaml.safe_load(planned.composed.read_text()), dict)
+
+
+@pytest.mark.parametrize("directory", ["here", "elsewhere/deep"])
+def test_the_plan_does_not_say_where_the_experiment_is(tmp_path: Path, directory: str) -> None:
+    """Given by an absolute path, through another directory or from beside it: the same bytes."""
+    folder = tmp_path / directory
+    (folder / "parts").mkdir(parents=True)
+    shared = tmp_path / "shared.yaml"
+    shared.write_text("schema: {unknown_key_behavior: warn}\nbogus: 1\n")
+    (folder / "parts" / "one.yaml").write_text("imports: [{path: two.yaml}]\ncommand: {program: p}\n")
+    (folder / "parts" / "two.yaml").write_text("command: {program: p}\n")
+    text = "imports: [{path: ./parts/one.yaml}, {path: %s}]\ncommand: {program: p}\ndefaults: {params: {a: 1:30}}\n"
+    write_experiment(folder, text % shared)
+    written = {}
+    for number, (cwd, path) in enumerate(
+        [
+            (tmp_path, str(folder / "experiment.yaml")),
+            (folder, "experiment.yaml"),
+            (folder / "parts", "../experiment.yaml"),
+        ]
+    ):
+        with working_directory(cwd):
+            plan(PlanRequest(path, str(tmp_path / str(number)), 4, run_id="r"))
+        written[path] = (tmp_path / str(number) / "runs" / "r" / "plan" / "diagnostics.json").read_bytes()
+    assert len(set(written.values())) == 1
+    found = json.loads(written["experiment.yaml"])
+    places = {row["code"]: row["file"] for row in found["diagnostics"]}
+    assert places["yaml-reading"] == "experiment.yaml"
+    assert places["unknown-key"] == str(shared)
+    assert [file["path"] for file in found["files"]] == ["experiment.yaml", "./parts/one.yaml", "two.yaml", str(shared)]
+    assert "parts/two.yaml" in {row["file"] for row in found["diagnostics"]}
 
 
 def test_duplicates_are_dropped_and_counted(tmp_path: Path) -> None:
@@ -251,6 +283,35 @@ def test_the_default_name_is_made_of_time_and_run_set(tmp_path: Path) -> None:
     names = [plan(PlanRequest(path, str(tmp_path), 4)).result.runs[0].run_id for _ in range(2)]
     assert len(set(names)) == 2
     assert all(name.startswith("run_2") for name in names)
+
+
+def test_a_default_name_that_is_taken_meanwhile_is_changed(tmp_path: Path) -> None:
+    """Two planners that began in one second both get a run; a name that the user gave is an error as ever."""
+    path = write_experiment(tmp_path, SWEEP % 3)
+
+    def take(phase: str, done: int, total: int | None) -> None:
+        # what another planner does while this one writes
+        for run in (tmp_path / "runs").glob(".*"):
+            if not list((tmp_path / "runs").glob("run_*")) or request.run_id:
+                (tmp_path / "runs" / run.name.removeprefix(".").split(".")[0]).mkdir(exist_ok=True)
+
+    request = PlanRequest(path, str(tmp_path), 2)
+    assert plan(request, take).result.runs[0].run_id.endswith("_2")
+    request = replace(request, run_id="mine")
+    with pytest.raises(InvalidInput) as error:
+        plan(request, take)
+    assert codes(error) == ["run-exists"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take UTF-8 only")
+def test_a_path_that_is_no_utf8_is_shown(tmp_path: Path) -> None:
+    """Also where a diagnostic names it: JSON could not hold its bytes."""
+    path = os.fsdecode(bytes(tmp_path) + b"/e\xff.yaml")
+    Path(path).write_text("{command: {program: p}, defaults: {params: {a: 1:30}}}")
+    plan(PlanRequest(path, str(tmp_path), 2, run_id="r"))
+    found = json.loads((tmp_path / "runs" / "r" / "plan" / "diagnostics.json").read_bytes())
+    assert {row["file"] for row in found["diagnostics"]} == {"e\\xff.yaml"}
+    assert found["files"][0]["path"] == "e\\xff.yaml"
 
 
 def test_all_wrong_options_are_told_together(tmp_path: Path) -> None:

@@ -89,6 +89,17 @@ def test_count_is_exact() -> None:
     assert (result.at_least, result.not_told_apart) == (None, [])
 
 
+def test_count_leaves_out_predicates_without_effect(tmp_path: Path) -> None:
+    """One that names what this selection does not have rejects nothing and is not listed."""
+    text = (
+        "command: {program: p}\npacks: {u: {name: u, param: z, values: [1]}}\n"
+        "select: {packs: [{name: a, param: a, range: [0, 3]}]}\n"
+        "constraints: {predicates: [{id: inert, expr: z > 1}, {id: low, expr: a < 2}]}\n"
+    )
+    result = count(write_experiment(tmp_path, text)).result
+    assert (result.valid, result.rejects_alone and result.rejects_alone.predicates) == (2, {"low": 1})
+
+
 def test_count_enumerates_where_packs_are_not_told_apart(tmp_path: Path) -> None:
     """Three candidates, two configurations, and the pack at fault."""
     result = count(write_experiment(tmp_path, TWO_WAYS)).result

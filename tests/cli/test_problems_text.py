@@ -41,8 +41,8 @@ def test_at_most_twenty_and_then_a_count(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_control_characters_of_values_are_shown_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
     """An escape sequence in a user's file cannot reach the terminal."""
-    place = Place("a.yaml", 1, 1, None, "id: \x1b[31m")
-    print_problems([Problem("x", "bad \x1b[2J", place)])
+    place = Place("a\x1b[1m.yaml", 1, 1, "packs.\x1b[3m", "id: \x1b[31m")
+    print_problems([Problem("x", "bad \x1b[2J", place, "not \x1b[2J")])
     assert "\x1b" not in capsys.readouterr().err
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from geryon.cli.main import ALIASES, COMMANDS, cli, run
+from support.runs import make_run, shell
 
 GERYON = [sys.executable, "-c", "from geryon.cli import main; main()"]
 
@@ -104,3 +106,28 @@ def test_closed_pipe_ends_quietly() -> None:
     )
     assert done.stderr == ""
     assert done.stdout.startswith("Usage: geryon plan")
+
+
+@pytest.mark.parametrize("command", ["run-local", "recover", "rerun"])
+@pytest.mark.parametrize("value", ["", " , "])
+def test_an_empty_restriction_is_none_of_everything(
+    command: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--config-id "$UNSET"` must not run all configurations."""
+    plan = make_run(tmp_path / "r", shell("exit 0"))
+    assert run([command, "--run", str(tmp_path / "r"), "--config-id", value]) == 2
+    assert "invalid value for --config-id: it is empty" in capsys.readouterr().err
+    assert not plan.layout.exec.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["run-local", "--batch-index", ""], ["rerun", "--status", ""], ["status", "--by-pack", ","]],
+)
+def test_every_list_needs_something_in_it(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty value is no value left out."""
+    make_run(tmp_path / "r", shell("exit 0"))
+    assert run([*arguments, "--run", str(tmp_path / "r")]) == 2
+    assert f"invalid value for {arguments[1]}: it is empty" in capsys.readouterr().err

@@ -54,9 +54,7 @@ def test_a_file_that_is_imported_twice_is_read_once() -> None:
 def test_references_without_a_dot_stay_in_their_package() -> None:
     """In a packaged file `m` is its own `m`; with a dot or a slash the name is absolute."""
     files = {
-        "lib.yaml": "packs: {m: {name: lib}, n: {name: n}}\n".replace(
-            "{name: lib}", "{name: lib, param: x, range: [0, 1]}"
-        )
+        "lib.yaml": "packs: {m: {name: lib, param: x, range: [0, 1]}}\n"
         + "groups: {own: [{ref: m}], root: [{ref: /m}], other: [{ref: p.m}]}\n"
     }
     base = "imports: [{path: lib.yaml, package: p}]\npacks: {m: {name: root, param: x, range: [0, 1]}}\n"

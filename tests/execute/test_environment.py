@@ -189,6 +189,22 @@ def test_an_error_in_a_line_names_its_number_not_its_text(tmp_path: Path) -> Non
     assert "geheim" not in problem.message
 
 
+def test_a_script_may_define_our_words(tmp_path: Path) -> None:
+    """A function or an alias `printf` of its own is not used."""
+    found = of_script(
+        tmp_path, "printf() { :; }; shopt -s expand_aliases; alias printf=false; export A=1", "export B=2"
+    )
+    assert (found["A"], found["B"]) == ("1", "2")
+
+
+def test_no_entry_of_the_environment_is_taken_for_a_step(tmp_path: Path) -> None:
+    """An environment that arrived without its end is told of without its values."""
+    script = """builtin() { [ "$2" = 'end\\0' ] || command builtin "$@"; }"""
+    problem = failure(tmp_path, script, "export Z=geheim")
+    assert "geheim" not in problem.message
+    assert "=" not in problem.message
+
+
 def test_the_log_is_the_users_alone(tmp_path: Path) -> None:
     """Scripts may print secrets: mode 0600, and nothing of the environment in it."""
     of_script(tmp_path, "echo out; echo err >&2", SECRET="geheim")

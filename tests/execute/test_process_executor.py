@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import selectors
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +72,23 @@ def test_memory_is_told_only_where_it_is_the_commands_own(tmp_path: Path) -> Non
     (large,) = bench.end(bench.python(f"b'x' * ({mebibytes} << 20)"))
     assert large.max_rss_bytes is not None
     assert large.max_rss_bytes > mebibytes << 20
+    executor.close()
+
+
+def test_a_selector_that_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that was started is waited for, whatever it takes: it must not count as refused."""
+
+    class Full(selectors.DefaultSelector):
+        def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
+            if data is not None:
+                raise OSError(errno.ENOSPC, "no watches are left")
+            return super().register(fileobj, events, data)
+
+    monkeypatch.setattr(selectors, "DefaultSelector", Full)
+    executor = ProcessExecutor()
+    bench = Bench(executor, tmp_path)
+    (ended,) = bench.end(bench.shell("exit 3"))
+    assert ended.exit_code == 3
     executor.close()
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from geryon.app.collect import collect
+from geryon.app.rerun import rerun
 from geryon.app.run_local import run_local
 from geryon.app.run_request import RunRequest
 from geryon.artifacts.reader import Plan
@@ -113,6 +115,21 @@ def test_handlers_are_restored(tmp_path: Path) -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     run(make_run(tmp_path / "r", shell("exit 0")))
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
+
+
+def test_a_damaged_plan_lets_what_runs_end(tmp_path: Path) -> None:
+    """Found in the middle, it stops giving out work; the command that runs is recorded."""
+    slow = "while [ ! -e go ]; do sleep 0.01; done"
+    plan = make_run(tmp_path / "r", shell(slow, "echo > go", "exit 0", "exit 0"))
+    lines = plan.layout.configs.read_bytes().splitlines(keepends=True)
+    lines[2] = b"x" * (len(lines[2]) - 1) + b"\n"
+    plan.layout.configs.write_bytes(b"".join(lines))
+    with pytest.raises(RunFailure) as caught:
+        run(plan, max_concurrent_tasks=2)
+    assert caught.value.problems[0].code == "plan-damaged"
+    assert [r["status"] for r in records(plan)] == ["success", "success"]
+    end = events(plan)[-1]
+    assert (end["event"], end["stopped_by"], end["dropped"]) == ("task_end", "failure", 2)
 
 
 @pytest.mark.parametrize("ended", [1, 7, 20])
@@ -286,3 +303,19 @@ def test_records_that_found_no_disk_are_printed(small_disk: Path, capfd: pytest.
     assert len(caught.value.records) == 1
     printed = [line for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     assert [line.encode() + b"\n" for line in printed] == caught.value.records
+
+
+def test_a_full_disk_keeps_summaries_and_retry_files_away(small_disk: Path) -> None:
+    """Both are whole or not there, and the error names the file."""
+    plan = make_run(small_disk / "r", shell("exit 1"))
+    run(plan)
+    fill(small_disk)
+    with pytest.raises(RunFailure) as caught:
+        collect(plan)
+    assert [problem.code for problem in caught.value.problems] == ["disk-full"]
+    assert str(plan.layout.summary) in caught.value.problems[0].message
+    with pytest.raises(RunFailure) as caught:
+        rerun(plan, ["failed"])
+    assert [problem.code for problem in caught.value.problems] == ["disk-full"]
+    assert not plan.layout.summary.exists()
+    assert list(plan.layout.retries.glob("*")) == []

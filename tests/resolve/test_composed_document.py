@@ -66,9 +66,14 @@ def without_places(value: Any) -> Any:
     return repr(value)
 
 
+def document_of(found: Resolved) -> dict[str, Any]:
+    """Its composed document, as if all predicates had an effect."""
+    return composed_document(found, {predicate.id for predicate in found.predicates}, ())
+
+
 def again(found: Resolved) -> Resolved:
     """What its composed document resolves to."""
-    return resolved(yaml_text(composed_document(found)))
+    return resolved(yaml_text(document_of(found)))
 
 
 @given(_experiments())
@@ -81,8 +86,8 @@ def test_it_resolves_to_the_same(experiment: dict[str, Any]) -> None:
 @given(_experiments())
 def test_it_is_stable(experiment: dict[str, Any]) -> None:
     """The composed document of a composed document is itself."""
-    document = composed_document(resolved(yaml_text(experiment)))
-    assert composed_document(resolved(yaml_text(document))) == document
+    document = document_of(resolved(yaml_text(experiment)))
+    assert document_of(resolved(yaml_text(document))) == document
 
 
 def test_imports_groups_and_run_sets_are_gone() -> None:
@@ -92,6 +97,27 @@ def test_imports_groups_and_run_sets_are_gone() -> None:
         "command: {program: p}\nimports: [{path: lib.yaml, package: l}]\n"
         "run_sets: {r: {append: {select: {groups: [l.g]}}}}\n"
     )
-    document = composed_document(resolve(composed(text, files), "r"))
+    document = document_of(resolve(composed(text, files), "r"))
     assert list(document) == ["schema", "command", "defaults", "select", "constraints", "merge"]
     assert document["select"] == {"packs": [{"name": "m", "priority": 0, "options": [{"id": "1", "params": {"x": 1}}]}]}
+
+
+def test_what_predicates_name_and_nothing_selects_stays_known() -> None:
+    """A path that `has` asks for and a pack that is an argument with a default; a predicate without effect is gone."""
+    found = resolved(
+        "command: {program: p}\n"
+        "packs: {u: {name: unused, options: [{id: a, params: {x: {y: 1}}}, {id: b, params: {z: 1}}]}}\n"
+        "constraints:\n"
+        "  predicates:\n"
+        "    - {id: inert, expr: z > 0}\n"
+        "    - {id: asks, expr: not has('x.y')}\n"
+        "    - {id: takes, args: {u: {pack_id: unused, default: a}}, expr: {eq: [$u, a]}}\n"
+    )
+    document = composed_document(found, {"asks", "takes"}, {("x", "y")})
+    assert document["option_sets"] == {"not_selected": [{"id": "x.y", "params": {"x": {"y": None}}}]}
+    options = [{"id": "a", "params": {}}, {"id": "b", "params": {}}]
+    assert document["packs"] == {"not_selected_0": {"name": "unused", "options": options}}
+    assert [predicate["id"] for predicate in document["constraints"]["predicates"]] == ["asks", "takes"]
+    known = resolved(yaml_text(document)).known
+    assert ("x", "y") in known.leaves
+    assert known.packs["unused"] == {"a", "b"}

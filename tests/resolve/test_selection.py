@@ -79,6 +79,13 @@ def test_equal_options_count_once_with_the_first_priority() -> None:
     assert told(resolved(text).diagnostics) == [("repeated-option", "packs.m.options[0]")]
 
 
+def test_a_pack_that_is_selected_twice_counts_once() -> None:
+    """Also where nothing differs, not even the priority, it is told."""
+    found = resolved(M + "select: {packs: [{ref: m}, {ref: m}]}\n")
+    assert packs(found) == {"m": ["a", "b", "c"]}
+    assert told(found.diagnostics) == [("repeated-option", "packs.m.options[0]")]
+
+
 def test_replace_options_discards_what_came_before() -> None:
     """At the place of the first; what comes after is joined."""
     text = M + (

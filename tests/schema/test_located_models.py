@@ -125,6 +125,12 @@ def test_unexpected_readings_are_told() -> None:
     assert "`1:30` as 90" in diagnostics[0].message
 
 
+def test_a_node_is_shown_in_short() -> None:
+    """Whatever stands below it: validation errors show their context."""
+    node = load_yaml("a: [" + "[1, 2], " * 1000 + "]\n", "x.yaml")
+    assert repr(node.value["a"]) == "<Node x.yaml:1:4 a>"
+
+
 def test_experiments_have_a_json_schema() -> None:
     """The models describe themselves for editors."""
     for model in (Experiment, Library):

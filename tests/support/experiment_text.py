@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import re
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,9 +19,22 @@ _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _NEGATIVE, _POWER, _ATOM = range(9)
 
 
-def experiment_text(document: Document, random: Random) -> str:
-    """The document as YAML: any order of keys, block and flow style, any form of each predicate."""
-    return _Writer(random).block(with_expressions(document, random), "", "") + "\n"
+_SECTIONS = ("schema", "option_sets", "packs", "groups", "select", "defaults", "constraints", "merge", "run_sets")
+_DEFINITIONS = ("option_sets", "packs", "groups")
+
+
+def write_files(document: Document, random: Random, directory: Path) -> Path:
+    """Write the document as YAML: any order of keys, block and flow style, any form of each predicate.
+
+    Definitions whose name begins with `lib.` go to a file of their own, imported as the package `lib`.
+
+    Returns:
+        The experiment's file.
+    """
+    root, library = _parts(with_expressions(document, random), random)
+    for name, part in (("experiment.yaml", root), ("lib.yaml", library)):
+        (directory / name).write_text(_Writer(random).block(part, "", "") + "\n", encoding="utf-8")
+    return directory / "experiment.yaml"
 
 
 def with_expressions(document: Document, random: Random) -> Document:
@@ -31,6 +45,49 @@ def with_expressions(document: Document, random: Random) -> Document:
             for predicate in section["constraints"].get("predicates", []):
                 _spell(predicate, random)
     return written
+
+
+def _parts(document: Document, random: Random) -> tuple[Document, Document]:
+    """The experiment's own document and the imported one."""
+    root = {**document, "imports": [{"path": "lib.yaml", "package": "lib"}]}
+    library: Document = {}
+    for section in _DEFINITIONS:
+        definitions = document.get(section, {})
+        root[section] = {name: each for name, each in definitions.items() if not name.startswith("lib.")}
+        library[section] = {
+            name[len("lib.") :]: _referring(each, "lib.", random)
+            for name, each in definitions.items()
+            if name.startswith("lib.")
+        }
+        if not root[section]:
+            del root[section]
+    root = {key: _referring(value, "", random) for key, value in root.items()}
+    absent = {section: None for section in _SECTIONS if section not in root and random.random() < 0.05}
+    return {**root, **absent}, library
+
+
+def _referring(node: Any, package: str, random: Random) -> Any:
+    """What stands in a package, with each reference in one of its spellings there."""
+
+    def spelled(name: str) -> str:
+        if package and name.startswith(package) and random.random() < 0.6:
+            return name[len(package) :]
+        absolute = random.random() < 0.3 or (package and "." not in name)
+        return "/" + name if absolute else name
+
+    if isinstance(node, list):
+        return [_referring(item, package, random) for item in node]
+    if not isinstance(node, dict):
+        return node
+    changed: Document = {}
+    for key, value in node.items():
+        if key in ("ref", "group") and isinstance(value, str):
+            changed[key] = spelled(value)
+        elif key == "groups" and isinstance(value, list):
+            changed[key] = [spelled(name) for name in value]
+        else:
+            changed[key] = value if key in ("params", "choices") else _referring(value, package, random)
+    return changed
 
 
 def _spell(predicate: Document, random: Random) -> None:

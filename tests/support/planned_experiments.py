@@ -6,11 +6,13 @@ import json
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from geryon.app.counts import rejects_alone
 from geryon.app.experiment import Loaded, load
+from geryon.app.layers import leaf_layers
 from geryon.errors import InvalidInput
 from geryon.kernels.protocol import Kernel, KernelError, Sweep
 from support.experiment_oracle import Verdict
@@ -36,6 +38,8 @@ class Outcome:
         before_error: How many valid candidates stand before the one that errs.
         lines: The lines of configs.jsonl.
         duplicates: Valid candidates that were dropped.
+        layers: For each configuration the layer that set each override.
+        not_apart: Packs that are not told apart.
     """
 
     stage: str
@@ -46,6 +50,14 @@ class Outcome:
     before_error: int = 0
     lines: list[str] = field(default_factory=list)
     duplicates: int = 0
+    layers: list[list[tuple[str, str, str | None]]] = field(default_factory=list)
+    not_apart: list[str] | None = None
+
+    def agrees(self, wanted: Outcome) -> bool:
+        """Whether it is what the oracle says, as far as that says it."""
+        if wanted.stage == "invalid":
+            return self.stage == "invalid" and self.codes <= wanted.codes
+        return replace(self, not_apart=self.not_apart if wanted.not_apart is not None else None) == wanted
 
 
 def expected(verdict: Verdict) -> Outcome:
@@ -75,7 +87,14 @@ def expected(verdict: Verdict) -> Outcome:
         for position, one in enumerate(verdict.configurations)
     ]
     dropped = len(verdict.valid) - len(lines)
-    return Outcome("planned", lines=lines, duplicates=dropped, options=[one.options for one in verdict.valid])
+    return Outcome(
+        "planned",
+        lines=lines,
+        duplicates=dropped,
+        options=[one.options for one in verdict.valid],
+        layers=[one.layers for one in verdict.configurations],
+        not_apart=verdict.not_apart,
+    )
 
 
 def outcomes(path: Path, run_set: str | None, kernels: Sequence[Kernel]) -> list[Outcome]:
@@ -124,8 +143,15 @@ def _planned(loaded: Loaded, sweep: Sweep) -> Outcome:
         json.loads(line)["config_id"] for line in lines
     ]
     assert sweep.distinct() == len(lines)
-    assert loaded.compiled.not_apart or renderer.duplicates == 0, "packs that are told apart gave duplicates"
-    return Outcome("planned", lines=lines, duplicates=renderer.duplicates, options=options)
+    alone = rejects_alone(loaded, sweep)
+    assert set(alone.predicates) <= {predicate.id for predicate in loaded.resolved.predicates}
+    not_apart = list(loaded.compiled.not_apart)
+    assert not_apart or renderer.duplicates == 0, "packs that are told apart gave duplicates"
+    layers = [
+        [(leaf.path, leaf.value, leaf.pack) for leaf in leaf_layers(loaded.compiled.program, selected)]
+        for selected in (json.loads(line)["selected_options"] for line in lines)
+    ]
+    return Outcome("planned", set(), set(), None, options, 0, lines, renderer.duplicates, layers, not_apart)
 
 
 def _erring(loaded: Loaded, sweep: Sweep, packs: list[dict[str, Any]], error: KernelError) -> Outcome:

@@ -66,6 +66,7 @@ class _Builder:
         self._sentinel = "__delete__" if random.random() < 0.85 else "DROP"
         self._peaceful = random.random() < 0.55
         self._priorities = random.sample(range(-3, 8), 8)
+        self._library = random.random() < 0.3
         self._candidates = 1
         self._names = random.sample(_NAMES, len(_NAMES))
         self._document: Document = {"command": self._command(), "packs": {}, "option_sets": {}, "groups": {}}
@@ -166,7 +167,7 @@ class _Builder:
         size = random.randint(1, most)
         self._candidates *= size
         name, own = self._names.pop(), (f"w{len(self._names)}",)
-        again = self._mode == "merge" and len(self._names) < 5 and random.random() < 0.08
+        again = self._mode == "merge" and len(self._names) < 5 and random.random() < 0.12
         if again or random.random() < 0.01:
             name = random.choice([one for one in _NAMES if one not in self._names])
         if random.random() < 0.2:
@@ -200,7 +201,10 @@ class _Builder:
         if kind == "more" and size > 1:
             cut = random.randint(1, size - 1)
             overlap = 1 if random.random() < 0.3 else 0
-            return {**self._defined({**pack, "options": options[: cut + overlap]}), "options": options[cut:]}
+            selector = self._defined({**pack, "options": options[: cut + overlap]})
+            if random.random() < 0.3:
+                return {**selector, "options_from": [self._source(options[cut:], self._option_set(options[cut:]))]}
+            return {**selector, "options": options[cut:]}
         if kind == "replaced":
             return {
                 **self._defined({**pack, "options": self._options(own, 2)}),
@@ -212,6 +216,10 @@ class _Builder:
             limits: Document = {"exclude_ids": [option["id"] for option in extra]}
             if random.random() < 0.5:
                 limits = {"include_ids": [option["id"] for option in options]}
+            if random.random() < 0.2:
+                limits["include_ids"] = [option["id"] for option in [*extra, *options] if random.random() < 0.8] or [
+                    "o1"
+                ]
             if random.random() < 0.03:
                 limits = {"include_ids": ["nowhere"]}
             return {**self._defined({**pack, "options": extra + options}), "filter": limits}
@@ -243,7 +251,7 @@ class _Builder:
         return {"priority": random.choice([0, 0, 1, 2])} if random.random() < 0.6 else {}
 
     def _option_set(self, options: list[Document]) -> str:
-        name = f"set{len(self._document['option_sets'])}"
+        name = f"{self._package()}set{len(self._document['option_sets'])}"
         more = [{"id": "unwanted", "params": {"a": 9}}] if self._random.random() < 0.4 else []
         self._document["option_sets"][name] = more + options
         return name
@@ -255,10 +263,14 @@ class _Builder:
             return {"ref": name, "exclude_ids": ["unwanted"]}
         return {"ref": name, "include_ids": [option["id"] for option in options]}
 
+    def _package(self) -> str:
+        """Where a definition stands."""
+        return "lib." if self._library and self._random.random() < 0.6 else ""
+
     def _defined(self, pack: Document) -> Document:
         """A selector of the pack, which becomes a definition."""
         random = self._random
-        key = f"d{len(self._document['packs'])}"
+        key = f"{self._package()}d{len(self._document['packs'])}"
         pack = {key: value for key, value in pack.items() if value != []}
         selector: Document = {"ref": key}
         if random.random() < 0.2:
@@ -279,12 +291,13 @@ class _Builder:
         select: Document = {}
         if entries and random.random() < 0.3:
             cut = random.randint(1, len(entries))
-            self._document["groups"]["inner"] = entries[:cut]
+            ref = self._package() + "inner"
+            self._document["groups"][ref] = entries[:cut]
             entries = entries[cut:]
             if random.random() < 0.4:
-                self._document["groups"]["outer"] = [{"group": "inner"}, *entries[:1]]
+                inner, ref = ref, self._package() + "outer"
+                self._document["groups"][ref] = [{"group": inner}, *entries[:1]]
                 entries = entries[1:]
-            ref = "outer" if "outer" in self._document["groups"] else "inner"
             if random.random() < 0.5:
                 select["groups"] = [ref]
             else:
@@ -377,12 +390,26 @@ class _Builder:
                 one["extends"] = random.sample(list(run_sets), random.randint(1, len(run_sets)))
             for verb in ("append", "replace"):
                 if random.random() < 0.6:
-                    one[verb] = self._changes(verb, packs, name)
+                    one[verb] = self._changes(verb, packs)
+            if random.random() < 0.3:
+                one["patch_packs"] = self._patch()
             run_sets[name] = one
         self._document["run_sets"] = run_sets
         return random.choice([*run_sets, None])
 
-    def _changes(self, verb: str, packs: list[Pack], name: str) -> Document:
+    def _patch(self) -> Document:
+        """Another entry in place of one of `select.packs`."""
+        entries = [entry for entry in self._document["select"]["packs"] if "group" not in entry]
+        if not entries:
+            return {}
+        entry = self._random.choice(entries)
+        name = entry.get("name") or self._document["packs"][entry["ref"]]["name"]
+        options = self._options(("patched",), self._random.randint(1, 2))
+        if "ref" in entry and self._random.random() < 0.5:
+            return {name: {"ref": entry["ref"], "name": name, "priority": 1, "options": options}}
+        return {name: {"name": name, "options": options}}
+
+    def _changes(self, verb: str, packs: list[Pack]) -> Document:
         random = self._random
         changes: Document = {}
         if random.random() < 0.6:
@@ -393,6 +420,9 @@ class _Builder:
         if random.random() < 0.3 and packs:
             rules = random.choice(["exclude", "exclude", "include"])
             changes["constraints"] = {rules: self._rules(packs, 1)}
+        if random.random() < 0.3:
+            predicates = self._predicates(Verdict(set()), packs, f"{verb}{random.randint(0, 9)}")
+            changes.setdefault("constraints", {})["predicates"] = predicates
         if random.random() < 0.4:
             entry = self._entry() if verb == "append" else None
             entries = self._document["select"]["packs"]

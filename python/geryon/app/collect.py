@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geryon.app.answer import Answer
 from geryon.app.integrity import strict_problems
+from geryon.artifacts.appear import write_failure
 from geryon.artifacts.json_file import write_json
 from geryon.artifacts.reader import Plan
 from geryon.results import read_results, views
@@ -11,7 +12,11 @@ from geryon.schema.output_results import CollectAttempts, CollectConfigurations,
 
 
 def collect(plan: Plan, strict: bool = False, dry_run: bool = False) -> Answer[CollectResult]:
-    """Read every record and write the summary, unless `dry_run`, or `strict` and something is damaged."""
+    """Read every record and write the summary, unless `dry_run`, or `strict` and something is damaged.
+
+    Raises:
+        RunFailure: `disk-full` or `write-failed`.
+    """
     index = read_results(plan)
     problems = strict_problems(index) if strict else ()
     final = views.status_counts(index)
@@ -27,6 +32,9 @@ def collect(plan: Plan, strict: bool = False, dry_run: bool = False) -> Answer[C
         summary_path=str(plan.layout.summary) if written else None,
     )
     if written:
-        plan.layout.results.mkdir(parents=True, exist_ok=True)
-        write_json(plan.layout.summary, {"schema_version": 1} | result.model_dump(mode="json"))
+        try:
+            plan.layout.results.mkdir(parents=True, exist_ok=True)
+            write_json(plan.layout.summary, {"schema_version": 1} | result.model_dump(mode="json"))
+        except OSError as error:
+            raise write_failure(error, plan.layout.summary) from error
     return Answer(result, problems=problems)

@@ -45,7 +45,7 @@ def count_distinct(loaded: Loaded, sweep: Sweep, valid: int) -> int | None:
 def rejects_alone(loaded: Loaded, sweep: Sweep) -> RejectsAlone:
     """How many candidates each rule rejects if it stands alone."""
     alone = json.loads(sweep.rejects_alone())
-    ids = [predicate.id for predicate in loaded.resolved.predicates]
+    ids = [predicate.id for predicate in loaded.compiled.names.predicates]
     return RejectsAlone(
         include=alone["include"],
         exclude=alone["exclude"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import platform
 import shutil
@@ -94,18 +95,17 @@ def _bash() -> Check:
 
 
 def _programs() -> list[Check]:
-    """Programs that other executors and Slurm need: reported, not required by local runs."""
-    checks = []
-    for name, program in (("tmux", "tmux"), ("Slurm", "sbatch")):
-        path = shutil.which(program)
-        checks.append(
-            Check(name=name, state="ok", detail=path)
-            if path
-            else Check(
-                name=name,
-                state="missing",
-                detail=f"`{program}` is not on PATH",
-                advice="nothing to do: local runs with the process executor do without it",
-            )
-        )
-    return checks
+    """What other executors and Slurm need: reported, not required by local runs."""
+    pylauncher = importlib.util.find_spec("pylauncher")
+    return [
+        _other("tmux", shutil.which("tmux"), "`tmux` is not on PATH"),
+        _other("pylauncher", None if pylauncher is None else pylauncher.origin, "not installed beside geryon"),
+        _other("Slurm", shutil.which("sbatch"), "`sbatch` is not on PATH"),
+    ]
+
+
+def _other(name: str, path: str | None, without: str) -> Check:
+    if path is not None:
+        return Check(name=name, state="ok", detail=path)
+    advice = "nothing to do: local runs with the process executor do without it"
+    return Check(name=name, state="missing", detail=without, advice=advice)

@@ -46,7 +46,12 @@ class Loaded:
     @cached_property
     def composed(self) -> dict[str, Any]:
         """The document after imports, definitions and selection."""
-        return composed_document(self.resolved)
+        document = self.compiled.document
+        return composed_document(
+            self.resolved,
+            {predicate["id"] for predicate in document["predicates"]},
+            {tuple(node["segments"]) for node in document["nodes"] if node["op"] == "has"},
+        )
 
     @cached_property
     def composed_text(self) -> bytes:

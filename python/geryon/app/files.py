@@ -1,4 +1,4 @@
-"""Reads the files of an experiment."""
+"""Reads the files of an experiment, and shows their paths."""
 
 from __future__ import annotations
 
@@ -36,3 +36,8 @@ class FileReader:
             raise InvalidInput(Problem("file-unreadable", f"`{path}` cannot be read: {reason}", Place(path))) from error
         self.contents[path] = data
         return data
+
+
+def printable(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 are shown, since JSON cannot hold them."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -8,7 +8,7 @@ from pathlib import Path
 from geryon.app.answer import Answer
 from geryon.app.experiment import Loaded, load, load_run_sets
 from geryon.app.interrupt import ending_cleanly
-from geryon.app.plan_draft import Draft, make_draft, run_name
+from geryon.app.plan_draft import Draft, make_draft, named_anew, run_name
 from geryon.app.plan_request import PlanRequest, Progress, check_request
 from geryon.app.plan_write import write_run
 from geryon.app.together import together
@@ -36,19 +36,19 @@ def plan(request: PlanRequest, progress: Progress | None = None) -> Answer[PlanR
         loaded = load_run_sets(request.experiment)
     else:
         loaded = [load(request.experiment, request.run_set)]
-    drafts = _drafts(request, loaded, tell)
+    now = datetime.now(timezone.utc)
+    drafts = _drafts(request, loaded, now, tell)
     if request.dry_run:
         runs = [_would_be(draft, request) for draft in drafts]
     else:
         runs = []
         with ending_cleanly():
             for draft in drafts:
-                runs.append(write_run(draft, request, tell))
+                runs.append(_written(draft, request, now, tell))
     return Answer(PlanResult(runs=runs, dry_run=request.dry_run), _diagnostics(loaded))
 
 
-def _drafts(request: PlanRequest, loaded: list[Loaded], tell: Progress) -> list[Draft]:
-    now = datetime.now(timezone.utc)
+def _drafts(request: PlanRequest, loaded: list[Loaded], now: datetime, tell: Progress) -> list[Draft]:
     names = together(loaded, lambda one: one.run_set, lambda one: run_name(request, one.run_set, now))
     entries = list(enumerate(zip(loaded, names, strict=True)))
 
@@ -63,6 +63,19 @@ def _drafts(request: PlanRequest, loaded: list[Loaded], tell: Progress) -> list[
     if problem is not None:
         raise InvalidInput(problem)
     return drafts
+
+
+def _written(draft: Draft, request: PlanRequest, now: datetime, tell: Progress) -> PlannedRun:
+    """Write a run; one that nobody named gives way to another planner's that took its name meanwhile."""
+    if request.run_id is not None:
+        return write_run(draft, request, tell)
+    while True:
+        draft = named_anew(draft, request, now)
+        try:
+            return write_run(draft, request, tell)
+        except InvalidInput as error:
+            if error.problems[0].code != "run-exists":
+                raise
 
 
 def _would_be(draft: Draft, request: PlanRequest) -> PlannedRun:

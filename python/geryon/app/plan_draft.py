@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +51,12 @@ class Draft:
         """The exact number of configurations, or None where too many would have to be enumerated."""
         distinct = count_distinct(self.loaded, self.sweep, self.counted.valid)
         return None if distinct is None else min(self.expected, distinct)
+
+
+def named_anew(draft: Draft, request: PlanRequest, now: datetime) -> Draft:
+    """The same under the default name that is free by now."""
+    run_id = run_name(request, draft.loaded.run_set, now)
+    return replace(draft, run_id=run_id, final=Path(request.out, "runs", run_id))
 
 
 def run_name(request: PlanRequest, run_set: str | None, now: datetime) -> str:

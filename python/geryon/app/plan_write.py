@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from geryon import __version__
 from geryon.app.counts import rejects_alone
 from geryon.app.experiment import Loaded
+from geryon.app.files import printable
 from geryon.app.plan_documents import diagnostics_document
 from geryon.app.plan_draft import Draft
 from geryon.app.plan_request import PlanRequest, Progress
@@ -90,7 +91,7 @@ def _run_info(draft: Draft, request: PlanRequest, counts: PlanCounts, plan_diges
         run_id=draft.run_id,
         run_uid=uuid.uuid4().hex,
         created_at=f"{now:%Y-%m-%dT%H:%M:%S.%f}Z",
-        experiment=_printable(os.path.abspath(request.experiment)),
+        experiment=printable(os.path.abspath(request.experiment)),
         run_set=draft.loaded.run_set,
         batch_size=request.batch_size,
         counts=counts,
@@ -103,8 +104,3 @@ def _run_info(draft: Draft, request: PlanRequest, counts: PlanCounts, plan_diges
         cwd=os.path.abspath(cwd),
         hydra=command.hydra,
     )
-
-
-def _printable(path: str) -> str:
-    """A path as text: bytes that are no UTF-8 are shown, since JSON cannot hold them."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
+from geryon.artifacts.appear import write_failure
 from geryon.artifacts.json_file import write_json
 from geryon.artifacts.reader import Plan
 from geryon.results import read_results, views
@@ -28,6 +29,7 @@ def rerun(plan: Plan, statuses: Sequence[str], config_ids: Sequence[str] = (), d
 
     Raises:
         InvalidInput: an id that the plan does not have, or a prefix of several.
+        RunFailure: `disk-full` or `write-failed`.
     """
     ids = [plan.id_at(position) for position in select_again(plan, statuses, config_ids)]
     path = None
@@ -39,7 +41,10 @@ def rerun(plan: Plan, statuses: Sequence[str], config_ids: Sequence[str] = (), d
             statuses=list(statuses),
             config_ids=ids,
         )
-        plan.layout.retries.mkdir(parents=True, exist_ok=True)
         path = plan.layout.retries / f"retry_{now:%Y%m%dT%H%M%S_%fZ}.json"
-        write_json(path, retry.model_dump(mode="json"))
+        try:
+            plan.layout.retries.mkdir(parents=True, exist_ok=True)
+            write_json(path, retry.model_dump(mode="json"))
+        except OSError as error:
+            raise write_failure(error, path) from error
     return RerunResult(run_id=plan.info.run_id, retry_file=None if path is None else str(path), config_ids=ids)

@@ -162,6 +162,8 @@ def _problem(error: OSError, path: Path, code: str, hint: str) -> Problem:
             Place(file=str(path)),
             "make room, or choose another directory with `--out`",
         )
-    where = error.filename if error.filename is not None else path
+    where = path if error.filename is None else Path(os.fsdecode(error.filename))
+    if where.name.startswith(f".{path.name}."):  # the unfinished file that was to become it
+        where = path
     reason = (error.strerror or str(error)).lower()
-    return Problem(code, f"`{os.fsdecode(where)}` cannot be written: {reason}", Place(file=str(path)), hint)
+    return Problem(code, f"`{where}` cannot be written: {reason}", Place(file=str(path)), hint)

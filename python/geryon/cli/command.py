@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from geryon.cli.problems import print_diagnostics, print_problems, problem_rows
+from geryon.cli.streams import abandon_stdout
 from geryon.errors import Diagnostic, Problem
 
 if TYPE_CHECKING:
@@ -79,7 +81,13 @@ def geryon_command(
             if "form" in function.__annotations__:
                 options["form"] = form
             output = function(**options)
-            _print(output, click.get_current_context().info_name or "", form, quiet, verbose)
+            try:
+                _print(output, click.get_current_context().info_name or "", form, quiet, verbose)
+                sys.stdout.flush()
+            except OSError:
+                if output.exit_code <= 128:
+                    raise
+                abandon_stdout()  # what interrupted it also took its terminal
             raise click.exceptions.Exit(output.exit_code)
 
         for option in reversed(_common_options(formats)):

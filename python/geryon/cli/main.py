@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import itertools
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ import click
 from geryon import __version__
 from geryon.cli.command import CONTEXT_SETTINGS, print_envelope
 from geryon.cli.problems import print_problems
+from geryon.cli.streams import abandon_stdout, open_missing_streams
 from geryon.errors import GeryonError, Problem
 from geryon.suggest import nearest
 
@@ -101,6 +102,7 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with the documented code."""
+    open_missing_streams()
     argv = list(sys.argv[1:] if args is None else args)
     sys.exit(run(argv))
 
@@ -108,7 +110,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 def run(argv: list[str]) -> int:
     """Run one command line; the exit code.
 
-    Every exception ends here: 2 for invalid input and usage, 1 for what the machine refuses, 130 if interrupted.
+    Every exception ends here: 2 for invalid input and usage, 1 for what the machine refuses, 128 and the signal if
+    interrupted.
     """
     try:
         code = cli.main(argv, prog_name="geryon", standalone_mode=False)
@@ -122,11 +125,11 @@ def run(argv: list[str]) -> int:
     except click.UsageError as error:
         return _fail(argv, (_usage_problem(error),), 2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
+        return _interrupted(argv, 130)
+    except SystemExit as end:  # SIGTERM or SIGHUP, while something had to be cleaned up
+        return _interrupted(argv, int(end.code or 0))
     except BrokenPipeError:
-        # The reader has gone; what Python would still flush at exit goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_stdout()
         return 141
     except Exception as error:
         return _unexpected(argv, error)
@@ -136,6 +139,10 @@ def _usage_problem(error: click.UsageError) -> Problem:
     path = error.ctx.command_path if error.ctx else "geryon"
     message = error.format_message().rstrip(".")
     return Problem("usage", message[:1].lower() + message[1:], hint=f"see `{path} --help`")
+
+
+def _interrupted(argv: list[str], code: int) -> int:
+    return _fail(argv, (Problem("interrupted", "the command was interrupted"),), code)
 
 
 def _unexpected(argv: list[str], error: Exception) -> int:
@@ -155,8 +162,12 @@ def _unexpected(argv: list[str], error: Exception) -> int:
 
 def _fail(argv: list[str], problems: tuple[Problem, ...], code: int) -> int:
     if _wants_json(argv):
-        print_envelope(_command_name(argv), None, problems)
-    else:
+        try:
+            print_envelope(_command_name(argv), None, problems)
+            return code
+        except OSError:
+            abandon_stdout()
+    with contextlib.suppress(OSError):
         print_problems(problems)
     return code
 

@@ -62,9 +62,16 @@ def dry_run_option(help_text: str) -> Decorator:
     return click.option("--dry-run", is_flag=True, help=help_text)
 
 
-def comma_list(values: Sequence[str]) -> tuple[str, ...]:
-    """A repeatable option that also takes comma lists, flattened; empty parts are dropped."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+def comma_list(option: str, values: Sequence[str]) -> tuple[str, ...]:
+    """A repeatable option that also takes comma lists, flattened; empty parts are dropped.
+
+    Raises:
+        click.BadParameter: it was given, and nothing is left: no restriction is not what an empty variable meant.
+    """
+    parts = tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    if values and not parts:
+        raise click.BadParameter("it is empty", param_hint=option)
+    return parts
 
 
 def selection_options(function: Any) -> Any:
@@ -87,9 +94,9 @@ def statuses_of(status: Sequence[str], config_ids: Sequence[str]) -> tuple[str, 
     """The final statuses to run again: those named; `failed` where neither a status nor an id is named.
 
     Raises:
-        click.BadParameter: a word that is no such status.
+        click.BadParameter: a word that is no such status, or none.
     """
-    names = comma_list(status)
+    names = comma_list("--status", status)
     for name in names:
         if name not in RETRY_STATUSES:
             raise click.BadParameter(f"`{name}` is none of {', '.join(RETRY_STATUSES)}", param_hint="--status")

@@ -36,7 +36,7 @@ def print_problems(problems: Sequence[Problem]) -> None:
         say(_headline("error", "red", problem.code, problem.message))
         _print_place(problem.place)
         if problem.hint:
-            say(f"{style('hint:', fg='cyan')} {problem.hint}")
+            say(f"{style('hint:', fg='cyan')} {_visible(problem.hint)}")
     if len(problems) > SHOWN:
         say(f"... and {len(problems) - SHOWN} more errors ({len(problems)} in all)")
 
@@ -84,7 +84,7 @@ def _print_place(place: Place) -> None:
         where += f":{place.line}"
         if place.column is not None:
             where += f":{place.column}"
-    say(f" --> {where}" + (f" ({place.path})" if place.path else ""))
+    say(_visible(f" --> {where}" + (f" ({place.path})" if place.path else "")))
     if place.source is None or place.line is None:
         return
     source, column = _window(place.source.rstrip("\r\n"), place.column or 1)

@@ -8,15 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 _PHASES = {"load": "reading", "count": "counting", "write": "writing"}
 
 
+def quiet() -> bool:
+    """Whether the running command was given `-q`."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.params.get("quiet"))
+
+
 def visible() -> bool:
-    """Whether anybody could see a bar."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    """Whether anybody could and would see a bar."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not quiet()
 
 
 class PlanProgress:

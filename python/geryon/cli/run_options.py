@@ -67,7 +67,7 @@ def take_run_request(options: dict[str, Any]) -> RunRequest:
     """Take the run options out of a command's options; restrictions only where the command has them."""
     return RunRequest(
         batch_index=_numbers(options.pop("batch_index", ())),
-        config_id=comma_list(options.pop("config_id", ())),
+        config_id=comma_list("--config-id", options.pop("config_id", ())),
         retry_file=options.pop("retry_file", None),
         profile=options.pop("profile"),
         profiles_file=options.pop("profiles_file"),
@@ -76,7 +76,7 @@ def take_run_request(options: dict[str, Any]) -> RunRequest:
 
 
 def _numbers(values: Sequence[str]) -> tuple[int, ...]:
-    parts = comma_list(values)
+    parts = comma_list("--batch-index", values)
     for part in parts:
         if not part.isdecimal():
             raise click.BadParameter(f"`{part}` is no batch number", param_hint="--batch-index")

@@ -1,13 +1,13 @@
-"""Progress of a run on stderr, where that is a terminal; notices always."""
+"""Progress of a run on stderr, where that is a terminal; notices unless `-q`."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from geryon.cli.problems import print_diagnostics
-from geryon.cli.progress import visible
+from geryon.cli.progress import quiet, visible
 from geryon.errors import Diagnostic
 from geryon.execute.observer import Observer, Silent
 
@@ -50,7 +50,7 @@ def _nothing() -> None:
     pass
 
 
-@contextmanager
+@contextlib.contextmanager
 def run_progress(before: Callable[[], None] = _nothing) -> Iterator[Observer]:
     """An observer that draws a bar where somebody can see it.
 
@@ -58,7 +58,7 @@ def run_progress(before: Callable[[], None] = _nothing) -> Iterator[Observer]:
         before: Called before the bar is drawn: takes away another one.
     """
     if not visible():
-        yield _Notices()
+        yield Silent() if quiet() else _Notices()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -68,4 +68,5 @@ def run_progress(before: Callable[[], None] = _nothing) -> Iterator[Observer]:
     try:
         yield _Bar(progress, before)
     finally:
-        progress.stop()
+        with contextlib.suppress(OSError):  # the terminal has gone: the run's outcome still counts
+            progress.stop()

@@ -23,25 +23,26 @@ _OPTIONS = ("--noprofile", "--norc", "-c")
 # Arguments: the script or nothing, two descriptors and the path of `env`. By the first descriptor come the lines to
 # run, each ended by NUL; by the second goes the name of each step before it runs, and at last the environment. The
 # variables begin with `__geryon_`, so that they can be told from a script's own under `set -a`; `set --` hides our
-# arguments from the script. `source` stands alone because errexit would not work in it to the left of `||`.
+# arguments from the script, which may define a `printf` of its own. `source` stands alone because errexit would not
+# work in it to the left of `||`.
 _PROGRAM = r"""
 __geryon_script=$1 __geryon_in=$2 __geryon_out=$3 __geryon_env=$4 __geryon_step=0
 set --
 if [ -n "$__geryon_script" ]; then
-  printf 'env_script\0' >&"$__geryon_out"
+  builtin printf 'env_script\0' >&"$__geryon_out"
   source "$__geryon_script"
   __geryon_status=$?
   if [ "$__geryon_status" -ne 0 ]; then exit "$__geryon_status"; fi
 fi
 while IFS= read -r -d '' -u "$__geryon_in" __geryon_line; do
-  printf 'env_setup_cmds[%s]\0' "$__geryon_step" >&"$__geryon_out"
+  builtin printf 'env_setup_cmds[%s]\0' "$__geryon_step" >&"$__geryon_out"
   eval "$__geryon_line"
   __geryon_status=$?
   if [ "$__geryon_status" -ne 0 ]; then exit "$__geryon_status"; fi
   __geryon_step=$((__geryon_step + 1))
 done
-printf 'environment\0' >&"$__geryon_out"
-"$__geryon_env" -0 >&"$__geryon_out" && printf 'end\0' >&"$__geryon_out"
+builtin printf 'environment\0' >&"$__geryon_out"
+"$__geryon_env" -0 >&"$__geryon_out" && builtin printf 'end\0' >&"$__geryon_out"
 """
 
 
@@ -132,7 +133,9 @@ def _private(path: Path) -> int:
 
 
 def _problem(script: str | None, status: int, parts: list[str], logs: Path) -> Problem:
-    step = parts[-2] if len(parts) > 1 else "bash"
+    # what follows `environment` is no step: entries of it, which nobody may see
+    steps = parts[: parts.index("environment") + 1] if "environment" in parts else parts[:-1]
+    step = steps[-1] if steps else "bash"
     name = f"env_script `{script}`" if step == "env_script" else step
     if status == 0:
         return Problem(

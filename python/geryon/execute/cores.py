@@ -40,11 +40,22 @@ def usable_cores(cpu_list: str | None, max_total: int | None) -> list[int]:
             raise InvalidInput(
                 Problem(
                     "cores-not-usable",
-                    f"this process may not use CPU {', '.join(map(str, refused))} of `cores: {cpu_list}`",
-                    hint=f"it may use {', '.join(map(str, _own_cores()))}",
+                    f"this process may not use CPU {as_cpu_list(refused)} of `cores: {cpu_list}`",
+                    hint=f"it may use {as_cpu_list(_own_cores())}",
                 )
             )
     return found if max_total is None else found[:max_total]
+
+
+def as_cpu_list(cpus: Sequence[int]) -> str:
+    """Ascending CPUs as a cpulist such as `0-3,8`."""
+    ranges: list[list[int]] = []
+    for cpu in cpus:
+        if ranges and ranges[-1][-1] == cpu - 1:
+            ranges[-1][1:] = [cpu]
+        else:
+            ranges.append([cpu])
+    return ",".join("-".join(map(str, ends)) for ends in ranges)
 
 
 def cut(cores: Sequence[int], cores_per_task: int) -> list[CoreGroup]:

@@ -96,7 +96,8 @@ class TaskLoop:
         """Run everything, or until a policy or a signal stops the task; what is left is dropped.
 
         Raises:
-            RunFailure: the system kept commands from being started, or records from being written.
+            RunFailure: the plan is damaged, or the system kept commands from being started, or records from being
+                written.
         """
         while True:
             self._obey()
@@ -165,7 +166,13 @@ class TaskLoop:
             work = self._pending.next()
             if work is None:
                 return
-            if not self._launch(Attempt(work, self._plan.config(work.position), self._free.popleft())):
+            try:
+                config = self._plan.config(work.position)
+            except RunFailure as error:  # the plan is damaged: what runs may end
+                self._pending.give_back(work)
+                self._failure = error
+                return
+            if not self._launch(Attempt(work, config, self._free.popleft())):
                 return
 
     def _launch(self, attempt: Attempt) -> bool:

@@ -36,7 +36,7 @@ class Tally:
 
     Attributes:
         succeeded: Those that succeeded in this task.
-        already: Those skipped because they had succeeded before.
+        already: Those not run, or not run any more, that had succeeded before.
         failed: Those whose last attempt did not succeed.
         dropped_failed, dropped_missing: Those not run any more, with and without attempts before.
     """
@@ -136,14 +136,11 @@ class Pending:
         """Give up everything that is left; with `by_policy` events say so."""
         dropped: dict[int, int] = {}
         for work in self._retries:
-            if work.next_index > 0:
-                self.tally.dropped_failed += 1
-            else:
-                self.tally.dropped_missing += 1
+            self._count_dropped(work.position, work.next_index)
             index = work.position // self.batch_size
             dropped[index] = dropped.get(index, 0) + 1
         for position in self._todo:
-            self._count_dropped(position)
+            self._count_dropped(position, self.history.next_index(position))
             index = position // self.batch_size
             dropped[index] = dropped.get(index, 0) + 1
         self._retries.clear()
@@ -156,7 +153,7 @@ class Pending:
                 self._close(index, batch, count)
         for index, positions in self._batches:
             for position in positions:
-                self._count_dropped(position)
+                self._count_dropped(position, self.history.next_index(position))
             if by_policy:
                 self.emit("batch_skipped_fail_fast", batch_index=index, dropped=len(positions))
 
@@ -172,8 +169,10 @@ class Pending:
                 dropped=batch.dropped,
             )
 
-    def _count_dropped(self, position: int) -> None:
-        if self.history.next_index(position) > 0:
+    def _count_dropped(self, position: int, next_index: int) -> None:
+        if self.history.succeeded(position):
+            self.tally.already += 1
+        elif next_index > 0:
             self.tally.dropped_failed += 1
         else:
             self.tally.dropped_missing += 1

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from geryon.resolve.model import ABSENT, Command, Leaf, MergePolicy, Option, Pack, Predicate, Resolved, Rule
+from geryon.errors import NOWHERE
+from geryon.resolve.model import ABSENT, Command, Leaf, MergePolicy, Option, Pack, Path, Predicate, Resolved, Rule
 from geryon.schema.experiment import VERSION
 
 
-def composed_document(resolved: Resolved) -> dict[str, Any]:
+def composed_document(resolved: Resolved, predicates: Collection[str], asked: Collection[Path]) -> dict[str, Any]:
     """Plain data: an experiment file without imports and references that resolves to the same.
 
     Packs and options are in order; a mapping of parameters is sorted by path. Options of two priorities in one pack
-    make entries of one name. Rules without effect are not in it.
+    make entries of one name. Rules and predicates without effect are not in it.
+
+    Args:
+        resolved: The experiment.
+        predicates: Ids of the predicates that have an effect.
+        asked: The paths that these ask `has` of.
     """
+    kept = [predicate for predicate in resolved.predicates if predicate.id in predicates]
     sentinel = resolved.merge.delete_sentinel
     defaults: dict[str, Any] = {"params": _nested(resolved.defaults.leaves, sentinel)}
     if resolved.defaults.choices:
@@ -24,15 +31,40 @@ def composed_document(resolved: Resolved) -> dict[str, Any]:
     return {
         "schema": {"version": VERSION},
         "command": _command(resolved.command),
+        **_not_selected(resolved, kept, asked),
         "defaults": defaults,
         "select": {"packs": [entry for pack in resolved.packs for entry in _entries(pack, sentinel)]},
         "constraints": {
             "include": [_rule(rule) for rule in resolved.include],
             "exclude": [_rule(rule) for rule in resolved.exclude],
-            "predicates": [_predicate(predicate) for predicate in resolved.predicates],
+            "predicates": [_predicate(predicate) for predicate in kept],
         },
         "merge": _merge(resolved.merge),
     }
+
+
+def _not_selected(resolved: Resolved, kept: Iterable[Predicate], asked: Collection[Path]) -> dict[str, Any]:
+    """Definitions that keep known what predicates may only name because the document knows it."""
+    paths = set(asked)
+    if paths:
+        layers = [resolved.defaults.leaves, *(option.leaves for pack in resolved.packs for option in pack.options)]
+        written = {leaf.path for leaves in layers for leaf in leaves}
+        paths -= {path[:length] for path in written for length in range(len(path) + 1)}
+    selected = {pack.name for pack in resolved.packs}
+    named = {one.target for each in kept for one in each.args if one.kind == "pack_id"} & resolved.known.packs.keys()
+    found: dict[str, Any] = {}
+    if paths:
+        options = [{"id": ".".join(path), "params": _nested([Leaf(path, None, NOWHERE)], "")} for path in sorted(paths)]
+        found["option_sets"] = {"not_selected": options}
+    if named - selected:
+        found["packs"] = {
+            f"not_selected_{number}": {
+                "name": name,
+                "options": [{"id": each, "params": {}} for each in sorted(resolved.known.packs[name])],
+            }
+            for number, name in enumerate(sorted(named - selected))
+        }
+    return found
 
 
 def _entries(pack: Pack, sentinel: str) -> Iterable[dict[str, Any]]:

@@ -94,10 +94,11 @@ class PackReader:
         repeated: dict[str, Option] = {}
         good = True
         for option in options:
-            first = kept.setdefault(option.id, option)
-            if first is option:
+            first = kept.get(option.id)
+            if first is None:
+                kept[option.id] = option
                 continue
-            if content(first) == content(option):
+            if first is option or content(first) == content(option):
                 repeated.setdefault(option.id, option)
                 continue
             good = False

@@ -96,14 +96,16 @@ def join_entries(entries: Iterable[Entry], mode: str, reader: PackReader, findin
             first = same[0].place
             message = f"there are two packs `{entry.name}`; the first is on line {first.line} of `{first.file}`"
             findings.add("duplicate-pack", message, entry.place, "give one another `name`, or set `merge.mode: merge`")
-            continue
-        if entry.replaces:
+        elif entry.replaces:
             same.clear()
         same.append(entry)
     joined = []
     for name, same in packs.items():
         options = same[0].options
-        if len(same) > 1:
+        if len(same) > 1 and mode == "none":
+            # an error already: all options stay, so that no rule is blamed for naming one of them
+            options = tuple({option.id: option for entry in same for option in entry.options}.values())
+        elif len(same) > 1:
             options = reader.joined((option for entry in same for option in entry.options), name) or ()
         if options:
             joined.append(Pack(name, options, same[0].place))

@@ -82,7 +82,7 @@ def fault(code: str, message: str, node: Node, hint: str | None = None) -> Pydan
 
 def problems_of(error: ValidationError, root: Node) -> list[Problem]:
     """The problems behind pydantic's errors about a document."""
-    return [_problem(details, root) for details in error.errors(include_url=False)]
+    return [_problem(details, root) for details in error.errors(include_url=False, include_input=False)]
 
 
 def _problem(details: ErrorDetails, root: Node) -> Problem:

@@ -24,7 +24,7 @@ class Source:
     lines: list[str]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A scalar, sequence or mapping of a YAML document.
 
@@ -45,6 +45,10 @@ class Node:
     text: str | None = None
     plain: bool = False
     key_nodes: dict[Any, Node] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # short: validation errors print their context, and a tree may be large
+        return f"<Node {self.source.file}:{self.line}:{self.column} {dotted(self.steps)}>"
 
     @property
     def place(self) -> Place:

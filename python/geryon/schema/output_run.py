@@ -20,7 +20,7 @@ class RunConfigurations(BaseModel):
     """The selected configurations as they stand now."""
 
     complete: int = Field(description="with a success, now or before")
-    failed: int = Field(description="with attempts, none of them a success")
+    failed: int = Field(description="whose last attempt did not succeed, or with attempts and no success")
     missing: int = Field(description="without an attempt")
 
 

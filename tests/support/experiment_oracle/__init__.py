@@ -22,18 +22,19 @@ from support.experiment_oracle.known import (
 from support.experiment_oracle.merge import Conflict, Layer, Policy, conflicts, merged
 from support.experiment_oracle.selection import Option, Pack, selected_packs, with_run_set
 from support.experiment_oracle.terms import Err, State, verdict
-from support.experiment_oracle.values import Document, Path, digest, leaves, tree
+from support.experiment_oracle.values import Document, Path, canonical, digest, leaves, tree, within
 
 __all__ = ["Configuration", "PredicateError", "Verdict", "judge"]
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """One valid candidate."""
+    """One valid candidate; `layers` has for each override its key, its value's JSON and the pack that set it."""
 
     options: dict[str, str]
     leaves: dict[Path, Any]
     choices: Document
+    layers: list[tuple[str, str, str | None]]
     tags: list[str]
     id: str
     wandb_name: str
@@ -61,6 +62,7 @@ class Verdict:
     Attributes:
         faults: Codes of the problems of the first stage; with any, the rest is empty.
         candidates: Size of the product.
+        not_apart: Packs of which two options may give one configuration; None where one has a conflict of its own.
         conflicts: Each conflict that some candidate which passes include and exclude has.
         error: What stops planning, if there are no conflicts.
         valid: The valid candidates in order, if there are no conflicts.
@@ -69,6 +71,7 @@ class Verdict:
 
     faults: set[str]
     candidates: int = 0
+    not_apart: list[str] | None = None
     conflicts: set[Conflict] = field(default_factory=set)
     error: PredicateError | None = None
     valid: list[Configuration] = field(default_factory=list)
@@ -96,8 +99,8 @@ class Verdict:
 
 def judge(document: Document, run_set: str | None = None) -> Verdict:
     """Decide an experiment, or one run set of it."""
-    planned = with_run_set(document, run_set)
     faults: set[str] = set()
+    planned = with_run_set(document, run_set, faults)
     setting = _Setting(document, planned, selected_packs(planned, faults), faults)
     if faults:
         return Verdict(faults)
@@ -109,6 +112,7 @@ def judge(document: Document, run_set: str | None = None) -> Verdict:
             passing.append(combination)
             result.conflicts |= setting.conflicts(combination)
     if not result.conflicts:
+        result.not_apart = setting.not_apart()
         for combination in passing:
             _ask(setting, combination, result)
     return result
@@ -173,15 +177,43 @@ class _Setting:
     def configuration(self, combination: tuple[Option, ...]) -> Configuration:
         """What a candidate without conflicts comes to."""
         params, choices = self._layers(combination)
-        left = merged(params, self._policy)
-        chosen = {path[0]: value for path, value in merged(choices, Policy(self._policy.mode, {})).items()}
+        found, found_choices = merged(params, self._policy), merged(choices, Policy(self._policy.mode, {}))
+        left = {path: value for path, (value, _) in sorted(found.items(), key=lambda item: item[0])}
+        chosen = {path[0]: value for path, (value, _) in sorted(found_choices.items(), key=lambda item: item[0])}
+        layers = [
+            (".".join(path), canonical(value), layer.pack)
+            for each in (found_choices, found)
+            for path, (value, layer) in sorted(each.items(), key=lambda item: item[0])
+        ]
         tags = sorted({*self._defaults.get("tags", []), *(one.tag for one in combination if one.tag is not None)})
         identity = {"params": tree(left), "tags": tags, **({"choices": chosen} if chosen else {})}
         number = digest(identity)
         named = [re.sub("[^A-Za-z0-9_.-]", "_", tag) for tag in tags] or ["exp"]
         name = "_".join(named)[:119] + "_" + number[:8]
         command = self._argv(left, chosen, name, tags)
-        return Configuration(self._ids(combination), left, chosen, tags, number, name, command)
+        return Configuration(self._ids(combination), left, chosen, layers, tags, number, name, command)
+
+    def not_apart(self) -> list[str] | None:
+        """The packs whose options do not all differ in what is theirs alone."""
+        if any(
+            list(conflicts(self._over_defaults(each), self._policy)) for pack in self.packs for each in pack.options
+        ):
+            return None
+        written = [self._written_by(pack.options) for pack in self.packs]
+        found = []
+        for number, pack in enumerate(self.packs):
+            others = {path for other, paths in enumerate(written) if other != number for path in paths}
+            tops = {path for path in written[number] if not any(within(path, top) for top in written[number] - {path})}
+            roots = [top for top in tops if not any(within(top, path) or within(path, top) for path in others)]
+            tags = {option.tag for other in self.packs if other is not pack for option in other.options}
+            tags |= set(self._defaults.get("tags", []))
+            alone = [
+                canonical([self._alone(option, roots), None if option.tag in tags else option.tag])
+                for option in pack.options
+            ]
+            if len(set(alone)) < len(alone):
+                found.append(pack.name)
+        return found
 
     def _ids(self, combination: tuple[Option, ...]) -> dict[str, str]:
         return {pack.name: option.id for pack, option in zip(self.packs, combination, strict=True)}
@@ -201,12 +233,37 @@ class _Setting:
             layers([self._defaults.get("choices", {}), *(option.choices for option in combination)]),
         )
 
+    def _written_by(self, options: list[Option]) -> set[Path]:
+        """Every path that these options write, with a mark for choices, a write below a strategy's path at it."""
+        paths: set[Path] = set()
+        for option in options:
+            for path in leaves(option.params, self._sentinel):
+                tops = [top for top in self._policy.one_value if within(path, top)]
+                paths.add(("params", *(tops[0] if tops else path)))
+            paths |= {("choices", group) for group in option.choices}
+        return paths
+
+    def _alone(self, option: Option, roots: list[Path]) -> list[Any]:
+        """What an option gives over the defaults at some roots."""
+        params = merged(self._over_defaults(option), self._policy)
+        choices = merged(self._over_defaults(option, "choices"), Policy(self._policy.mode, {}))
+        found = [(("params", *path), value) for path, (value, _) in params.items()]
+        found += [(("choices", *path), value) for path, (value, _) in choices.items()]
+        kept = [(path, value) for path, value in found if any(within(path, root) for root in roots)]
+        return [[list(path), value] for path, value in sorted(kept, key=lambda item: item[0])]
+
+    def _over_defaults(self, option: Option, kind: str = "params") -> list[Layer]:
+        """The defaults and one option alone."""
+        part = option.params if kind == "params" else option.choices
+        lowest = Layer(float("-inf"), -1, None, None, leaves(self._defaults.get(kind, {}), self._sentinel))
+        return [lowest, Layer(0, 0, "", option.id, leaves(part, self._sentinel))]
+
     def _argv(self, left: dict[Path, Any], choices: Document, name: str, tags: list[str]) -> list[str]:
         settings = self._command.get("overrides", {})
         prefixes = settings.get("prefixes", {})
         argv = [self._command["program"], *self._command.get("args", [])]
-        argv += [f"{prefixes.get(key, '')}{key}={encode(value)}" for key, value in sorted(choices.items())]
-        values = [(".".join(path), value) for path, value in sorted(left.items())]
+        argv += [f"{prefixes.get(key, '')}{key}={encode(value)}" for key, value in choices.items()]
+        values = [(".".join(path), value) for path, value in left.items()]
         if settings.get("wandb"):
             values += [("wandb.name", name), ("wandb.tags", tags)]
         return argv + [f"{prefixes.get(key, settings.get('prefix', ''))}{key}={encode(value)}" for key, value in values]

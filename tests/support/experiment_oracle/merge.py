@@ -98,8 +98,8 @@ def _strategy_conflicts(layers: list[Layer], policy: Policy, top: Path, kind: st
                     yield frozenset((layer.at(path), last.at(top)))
 
 
-def merged(layers: list[Layer], policy: Policy) -> dict[Path, Any]:
-    """The leaves of a candidate without conflicts."""
+def merged(layers: list[Layer], policy: Policy) -> dict[Path, tuple[Any, Layer]]:
+    """The leaves of a candidate without conflicts, each with the layer that set it."""
     layers = sorted(layers, key=lambda layer: layer.rank)
     given = [
         replace(layer, writes={path: value for path, value in layer.writes.items() if not policy.taken(path)})
@@ -113,16 +113,16 @@ def merged(layers: list[Layer], policy: Policy) -> dict[Path, Any]:
                 given[last].writes[top] = _fold([layers[index].writes[top] for index in contributors], kind)
             else:  # an `error` that is no conflict has one layer
                 given[last].writes.update(_under(layers[last], top))
-    surviving: dict[Path, Any] = {}
+    surviving: dict[Path, tuple[Any, Layer]] = {}
     for layer in reversed(given):
         for path, value in layer.writes.items():
-            if not any(collide(path, value, other, there) for other, there in surviving.items()):
-                surviving[path] = value
-    left = {path: value for path, value in surviving.items() if value is not ABSENT}
+            if not any(collide(path, value, other, there) for other, (there, _) in surviving.items()):
+                surviving[path] = value, layer
+    left = {path: found for path, found in surviving.items() if found[0] is not ABSENT}
     return {
-        path: value
-        for path, value in left.items()
-        if not (value == {} and any(other != path and within(other, path) for other in left))
+        path: found
+        for path, found in left.items()
+        if not (found[0] == {} and any(other != path and within(other, path) for other in left))
     }
 
 

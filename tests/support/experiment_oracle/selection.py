@@ -34,8 +34,8 @@ class Pack:
     options: list[Option]
 
 
-def with_run_set(document: Document, name: str | None) -> Document:
-    """The document that a run set plans."""
+def with_run_set(document: Document, name: str | None, faults: set[str]) -> Document:
+    """The document that a run set plans; a patch that fits no one entry is a fault."""
     if name is None:
         return document
     planned = copy.deepcopy(document)
@@ -45,12 +45,11 @@ def with_run_set(document: Document, name: str | None) -> Document:
             planned.update(_merged(planned, one.get(verb, {}), concatenate))
         for patched, replacement in one.get("patch_packs", {}).items():
             entries = planned["select"]["packs"]
-            (index,) = [
-                index
-                for index, entry in enumerate(entries)
-                if "group" not in entry and _name(planned, entry) == patched
-            ]
-            entries[index] = replacement
+            names = [None if "group" in entry else _name(planned, entry) for entry in entries]
+            if names.count(patched) == 1:
+                entries[names.index(patched)] = replacement
+            else:
+                faults.add("patch-ambiguous" if patched in names else "unknown-pack")
     return planned
 
 
@@ -59,13 +58,16 @@ def selected_packs(document: Document, faults: set[str]) -> list[Pack]:
     select = document.get("select") or {}
     selectors = [one for ref in select.get("groups", ()) for one in _of_group(document, ref)]
     selectors += [one for entry in select.get("packs", ()) for one in _flat(document, entry)]
-    joined: dict[str, list[Option]] = {}
+    merges = (document.get("merge") or {}).get("mode") == "merge"
+    given: dict[str, list[Option]] = {}
     for selector in selectors:
         name = _name(document, selector)
-        if name in joined and (document.get("merge") or {}).get("mode", "none") == "none":
+        if name in given and not merges:
             faults.add("duplicate-pack")
-        earlier = [] if selector.get("replace_options") else joined.get(name, [])
-        joined[name] = _once(earlier + _options(document, selector, faults), faults)
+        if merges and selector.get("replace_options"):
+            given[name] = []
+        given.setdefault(name, []).extend(_options(document, selector, faults))
+    joined = {name: _once(options, faults) for name, options in given.items()}
     if not all(joined.values()):
         faults.add("empty-pack")
     return [Pack(name, options) for name, options in joined.items()]

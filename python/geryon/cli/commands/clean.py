@@ -40,18 +40,18 @@ def clean(run: str | None, out: str, what: str | None, yes: bool, dry_run: bool)
     root = latest_run(out) if run == "latest" else Path(run)
     result = run_clean(root, part, dry_run=True, despite_records=yes)
     if not dry_run and result.removed:
-        _confirm(result, yes)
+        if not (yes or _confirmed(result)):
+            declined = result.model_copy(update={"removed": [], "bytes": 0, "dry_run": False})
+            return Output(declined, lambda _console: click.echo("nothing deleted"))
         result = run_clean(root, part, despite_records=yes)
     return Output(result, lambda _console: _print(result))
 
 
-def _confirm(result: CleanResult, yes: bool) -> None:
-    if yes:
-        return
+def _confirmed(result: CleanResult) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("refusing to delete without --yes where nobody can be asked")
     names = ", ".join(result.removed)
-    click.confirm(f"delete {names} ({result.bytes} bytes)?", abort=True, err=True)
+    return click.confirm(f"delete {names} ({result.bytes} bytes)?", err=True)
 
 
 def _print(result: CleanResult) -> None:

@@ -46,7 +46,7 @@ def recover(
         settings = show_settings(request)
         return Output.of(settings, lambda console: print_settings(console, settings.result))
     plan = open_run(run, out)
-    ids = comma_list(config_id)
+    ids = comma_list("--config-id", config_id)
     statuses = statuses_of(status, ids)
     if dry_run:
         selected = rerun(plan, statuses, ids, dry_run=True)

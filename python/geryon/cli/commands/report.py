@@ -25,7 +25,7 @@ from geryon.schema.output_results import ReportResult
 @click.option("--out", "target", metavar="FILE", help="Write the report to this file instead of stdout.")
 def report(form: str, run: str, by_pack: tuple[str, ...], strict_jsonl: bool, target: str | None) -> Output:
     """Report on a run: causes of failure, timings, slowest configurations, hosts."""
-    answer = run_report(open_run(run), comma_list(by_pack), strict_jsonl)
+    answer = run_report(open_run(run), comma_list("--by-pack", by_pack), strict_jsonl)
     written = target if target is not None and not answer.problems else None
     if written is not None:
         write_report(Path(written), _document(answer.result, form).encode())

@@ -21,7 +21,7 @@ def rerun(run: str, out: str, status: tuple[str, ...], config_id: tuple[str, ...
 
     Without --status it takes those that failed; with --config-id alone, just those named.
     """
-    ids = comma_list(config_id)
+    ids = comma_list("--config-id", config_id)
     result = run_rerun(open_run(run, out), statuses_of(status, ids), ids, dry_run)
     return Output(result, lambda console: _print(console, result), quiet=result.retry_file)
 

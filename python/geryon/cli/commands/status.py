@@ -22,7 +22,7 @@ def status(run: str, out: str, by_pack: tuple[str, ...], strict_jsonl: bool) -> 
 
     Exits with 0 whatever the state of the configurations is; 1 for damaged records under --strict-jsonl.
     """
-    answer = run_status(open_run(run, out), comma_list(by_pack), strict_jsonl)
+    answer = run_status(open_run(run, out), comma_list("--by-pack", by_pack), strict_jsonl)
     return Output.of(answer, lambda console: _print(console, answer.result), str(answer.result.by_status.complete))
 
 

@@ -33,12 +33,12 @@ class Waiter:
     def add(self, pid: int) -> None:
         """Wait for this child, too."""
         try:
-            descriptor = os.pidfd_open(pid)
-        except (AttributeError, OSError):  # another system, an old kernel, or no descriptor left
+            descriptor = self._descriptors[pid] = os.pidfd_open(pid)
+            self._selector.register(descriptor, selectors.EVENT_READ, pid)
+        except (AttributeError, OSError):  # another system, an old kernel, or too many descriptors
+            if pid in self._descriptors:
+                os.close(self._descriptors.pop(pid))
             threading.Thread(target=self._watch, args=(pid,), daemon=True).start()
-            return
-        self._descriptors[pid] = descriptor
-        self._selector.register(descriptor, selectors.EVENT_READ, pid)
 
     def wait(self, timeout: float | None) -> tuple[list[int], bool]:
         """Children that have ended, each told once, and whether `wake` was called."""
