@@ -14,8 +14,7 @@ pub fn write_repr(out: &mut Vec<u8>, value: f64) {
         out.extend_from_slice(b"inf");
         return;
     }
-    // Rust's `{:e}` has the same shortest digits, in the form `d.ddde-5`.
-    let scientific = format!("{:e}", value.abs());
+    let scientific = shortest(value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -24,6 +23,17 @@ pub fn write_repr(out: &mut Vec<u8>, value: f64) {
     } else {
         write_scientific(out, &digits, exponent);
     }
+}
+
+/// The shortest digits that come back equal, the nearest of them, in the form `d.ddde-5`.
+///
+/// Of two that are equally near Rust's `{:e}` takes the upper one and Python the even one, as
+/// rounding to that many digits does. Just above a power of two what that gives may not come back.
+fn shortest(value: f64) -> String {
+    let upper = format!("{value:e}");
+    let decimals = upper.find('e').map_or(0, |end| end.saturating_sub(2));
+    let even = format!("{value:.decimals$e}");
+    if even.parse() == Ok(value) { even } else { upper }
 }
 
 fn write_positional(out: &mut Vec<u8>, digits: &[u8], exponent: i32) {
@@ -90,6 +100,10 @@ mod tests {
             (1.7976931348623157e308, "1.7976931348623157e+308"),
             (1e100, "1e+100"),
             (9007199254740993.0, "9007199254740992.0"),
+            (1223383794756801.25, "1223383794756801.2"),
+            (1223383794756801.75, "1223383794756801.8"),
+            (14458605381229.5625, "14458605381229.562"),
+            (2f64.powi(-44), "5.684341886080802e-14"),
         ] {
             assert_eq!(repr(value), text);
         }

@@ -131,3 +131,20 @@ def test_stale_removes_what_dead_planners_left(run: RunLayout) -> None:
         assert sorted(path.name for path in runs.iterdir()) == sorted([".other.1.x", "a", living.name])
         raise KeyboardInterrupt
     assert clean_stale(runs).removed == []
+
+
+def test_stale_leaves_a_name_that_a_living_planner_has_claimed(run: RunLayout) -> None:
+    """Where there is no exclusive rename, although a dead planner was at the same run before."""
+    runs = run.root.parent
+    script = (
+        "import os, pathlib, sys\n"
+        "from geryon.artifacts.appear import appearing\n"
+        "with appearing(pathlib.Path(sys.argv[1])) as staged:\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(runs / "again")], check=False)
+    with pytest.raises(KeyboardInterrupt), appearing(runs / "again"):
+        (runs / "again" / "plan").mkdir(parents=True)
+        assert len(clean_stale(runs).removed) == 1
+        assert (runs / "again" / "plan").is_dir()
+        raise KeyboardInterrupt

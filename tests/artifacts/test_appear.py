@@ -140,6 +140,24 @@ def test_leftovers_tell_the_dead_from_the_living(tmp_path: Path) -> None:
     assert leftovers(tmp_path / "absent") == []
 
 
+def test_a_leftover_that_cannot_be_looked_at_counts_as_living(tmp_path: Path) -> None:
+    """Another user's planner in a shared directory: nobody else can tell whether it is dead."""
+    script = (
+        "import os, pathlib\n"
+        "from geryon.artifacts.leftovers import leftovers\n"
+        "if os.geteuid() == 0:\n"
+        "    os.setuid(65534)\n"
+        "print([left.dead for left in leftovers(pathlib.Path('.'))])\n"
+    )
+    tmp_path.chmod(0o755)
+    with pytest.raises(KeyboardInterrupt), appearing(tmp_path / "a") as staged:
+        staged.chmod(0)
+        told = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+        staged.chmod(0o700)
+        assert told.stdout == "[False]\n"
+        raise KeyboardInterrupt
+
+
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     """And a failure leaves the old one and nothing else."""
     path = tmp_path / "a.json"

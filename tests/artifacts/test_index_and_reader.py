@@ -84,7 +84,7 @@ def test_the_plan_digest_is_over_batch_size_and_ids(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("count", "batch_size"), [(0, 5), (1, 1), (5, 5), (6, 5), (5000, 7)])
 def test_every_way_to_a_configuration_agrees(tmp_path: Path, count: int, batch_size: int) -> None:
-    """By position, by id, by batch and in a row: the same configurations."""
+    """By position, by id and in a row: the same configurations."""
     ids = ids_of(count)
     write_run(tmp_path / "run", ids, batch_size)
     with Plan(tmp_path / "run") as plan:
@@ -92,7 +92,6 @@ def test_every_way_to_a_configuration_agrees(tmp_path: Path, count: int, batch_s
         assert list(plan.ids()) == [digest.hex() for digest in ids]
         listed = list(plan.configs())
         assert [config.params["x"] for config in listed] == list(range(count))
-        assert [c for batch in range(plan.batch_count) for c in plan.batch(batch)] == listed
         for position in range(0, count, 97):
             assert plan.config(position) == listed[position]
             assert plan.id_at(position) == ids[position].hex()
@@ -108,8 +107,6 @@ def test_a_position_outside_is_an_index_error(tmp_path: Path, position: int) -> 
             plan.config(position)
         with pytest.raises(IndexError):
             plan.id_at(position)
-        with pytest.raises(IndexError):
-            plan.batch(position)
 
 
 def test_a_unique_prefix_stands_for_an_id(tmp_path: Path) -> None:
@@ -195,6 +192,27 @@ def test_a_damaged_index_is_made_anew(tmp_path: Path, damage: str) -> None:
     assert sorted(os.listdir(path.parent)) == sorted(
         ["batches", "batches.jsonl", "configs.idx", "configs.jsonl", "manifest.csv", "manifest.jsonl"]
     )
+
+
+@pytest.mark.parametrize("damage", ["offset", "id", "order", "order beyond the end"])
+def test_damage_inside_the_index_is_mended_when_it_is_met(tmp_path: Path, damage: str) -> None:
+    """Every configuration is found by position and by id, and the file has its bytes again."""
+    ids = ids_of(9)
+    write_run(tmp_path / "run", ids, 4)
+    path = RunLayout(tmp_path / "run").index
+    good = path.read_bytes()
+    order = 72 + 24 * 9
+    start, bad = {
+        "offset": (72 + 24 * 5, b"\1"),
+        "id": (72 + 24 * 5 + 8, b"other id"),
+        "order": (order, good[order + 16 : order + 36] + good[order : order + 16]),
+        "order beyond the end": (order, b"\xff" * 36),
+    }[damage]
+    path.write_bytes(good[:start] + bad + good[start + len(bad) :])
+    with Plan(tmp_path / "run") as plan:
+        assert [config.config_id for config in plan.configs()] == [digest.hex() for digest in ids]
+        assert [plan.position(digest.hex()) for digest in ids] == list(range(9))
+    assert path.read_bytes() == good
 
 
 @pytest.mark.parametrize("damage", ["cut", "appended", "swapped", "not json", "another id"])

@@ -59,6 +59,13 @@ def test_canonical_json_reads_back_as_the_same_value(kernel: Kernel, value: obje
     assert kernel.canonical_json(json.loads(text, object_hook=restored)) == text
 
 
+@given(bits=st.integers(2**48, 2**53), eighths=st.integers(0, 7), power=st.integers(-80, 80))
+def test_floats_between_two_decimals_are_those_of_repr(kernel: Kernel, bits: int, eighths: int, power: int) -> None:
+    """Where two shortest texts are equally near, as for 1223383794756801.25, and around powers of two."""
+    for value in (bits + eighths / 8, float(bits * 2**6 + eighths), 2.0**power, 2.0**power * (1 + 2**-52)):
+        assert kernel.canonical_json(value) == repr(value).encode()
+
+
 @given(value=ODD_VALUES)
 def test_both_cores_refuse_alike(kernel: Kernel, value: object) -> None:
     """Whatever one core encodes or refuses, the other does too, with the same bytes or the same message."""

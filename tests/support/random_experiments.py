@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from hypothesis import strategies as st
 
 from support.experiment_oracle import Verdict, judge
 from support.experiment_oracle.known import contains_sentinel, known_paths
 from support.experiment_oracle.selection import Pack, selected_packs
-from support.experiment_oracle.values import Document, Path, tree, within
+from support.experiment_oracle.values import Document, Path, within
 from support.random_conditions import ConditionBuilder
+from support.random_layers import LayerBuilder
 
 MOST_CANDIDATES = 48
 
 _NAMES = ["model", "opt", "seed", "é", "A b", "x-y"]
-_IDS = ["o1", "o2", "o3", "a b", "é", "1", "on", "0.5", "it's", "x_y"]
-_TAGS = ["base", "0.1", "x y", "é", "_u", "long" * 33, "a,b"]
-_SEGMENTS = ["a", "b", "c", "a-b", "$d", "on", "x_1"]
 _KINDS = ["error", "replace", "deep_merge", "append_unique", "set_union"]
-_GROUPS = ["db", "opt/sub", "net@pkg.x"]
-_NUMBERS = [1, 2, 3, 4, 1.0, 0.5, -2, 0]
-_TEXTS = ["x", "ab", "a b", "yes", "1", "é", ""]
-_LISTS: list[Any] = [[1], [2, 1], [1, "a", 1.0], [], [1, 1], ["a", None], [{"k": 1}, [2]]]
-_ODD: list[Any] = [None, True, False, 1, 1.0, "x", [1], 10**30, 1e-05, 1e16, -0.0, float("inf"), "${a}", "it's\n\u2028"]
-_POOLS: dict[str, list[Any]] = {"number": _NUMBERS, "text": _TEXTS, "list": _LISTS, "odd": _ODD}
 # many more end early than is worth trying
 _KEPT = {"planned": 1.0, "conflict": 1.0, "predicate-error": 1.0, "invalid": 0.3, "nothing-left": 0.1}
 
@@ -63,22 +54,20 @@ class _Builder:
     def __init__(self, random: Random) -> None:
         self._random = random
         self._mode = "merge" if random.random() < 0.8 else "none"
-        self._sentinel = "__delete__" if random.random() < 0.85 else "DROP"
         self._peaceful = random.random() < 0.55
         self._priorities = random.sample(range(-3, 8), 8)
         self._library = random.random() < 0.3
         self._candidates = 1
         self._names = random.sample(_NAMES, len(_NAMES))
         self._document: Document = {"command": self._command(), "packs": {}, "option_sets": {}, "groups": {}}
-        self._shared = self._draw_paths()
-        self._kinds = {path: random.choice(["number", "number", "text", "list", "odd"]) for path in self._shared}
+        self._layers = LayerBuilder(random)
 
     def build(self) -> Case:
         random = self._random
         document = self._document
         entries = [self._entry() for _ in range(random.choice([0, 1, 2, 2, 3, 3, 3, 4]))]
         document["select"] = self._select([entry for entry in entries if entry])
-        document["defaults"] = self._defaults()
+        document["defaults"] = self._layers.defaults()
         document["merge"] = self._merge()
         document["constraints"] = {}
         for _ in range(random.choice([0, 0, 1])):
@@ -107,55 +96,6 @@ class _Builder:
             }
         return command
 
-    # ---- parameters
-
-    def _draw_paths(self) -> list[Path]:
-        random = self._random
-        alphabet = random.sample(_SEGMENTS, 3)
-        paths = {
-            tuple(random.choice(alphabet) for _ in range(random.choice([1, 1, 2, 2, 3])))
-            for _ in range(random.randint(1, 7))
-        }
-        return sorted(paths)
-
-    def _params(self, paths: list[Path], share: float) -> Document:
-        """Values at some of these paths, no leaf above another one."""
-        chosen: dict[Path, Any] = {}
-        for path in self._random.sample(paths, len(paths)):
-            related = any(within(path, other) or within(other, path) for other in chosen)
-            if not related and self._random.random() < share:
-                chosen[path] = self._value(path)
-        return tree(chosen)
-
-    def _value(self, path: Path) -> Any:
-        random = self._random
-        chance = random.random()
-        if chance < 0.07:
-            return self._sentinel
-        if chance < 0.14:
-            return {}
-        if chance < 0.141:
-            return ["x", ["DROP"]]
-        kind = self._kinds.get(path, "number") if chance < 0.95 else "odd"
-        return random.choice(_POOLS[kind])
-
-    def _chosen(self) -> Document:
-        """Choices of one layer."""
-        random = self._random
-        values = ["a", "b", ["a", "b"], "null"] + ([self._sentinel] if random.random() < 0.2 else [])
-        return {group: random.choice(values) for group in _GROUPS if random.random() < 0.1}
-
-    def _defaults(self) -> Document:
-        random = self._random
-        defaults: Document = {}
-        if random.random() < 0.8:
-            defaults["params"] = self._params(self._shared, 0.5)
-        if random.random() < 0.3:
-            defaults["choices"] = self._chosen()
-        if random.random() < 0.3:
-            defaults["tags"] = random.sample(_TAGS, random.randint(0, 2))
-        return defaults
-
     # ---- packs
 
     def _entry(self) -> Document | None:
@@ -176,19 +116,19 @@ class _Builder:
 
     def _short(self, name: str, own: Path, size: int) -> Document:
         random = self._random
-        path = random.choice(self._shared) if random.random() < 0.3 else own
+        path = random.choice(self._layers.shared) if random.random() < 0.3 else own
         pack: Document = {"name": name, "param": ".".join(path), **self._priority()}
         if random.random() < 0.4:
             start, step = random.randint(-2, 3), random.choice([1, 2, -1])
             pack["range"] = [start, start + size * step] + ([step] if step != 1 or random.random() < 0.3 else [])
         else:
-            values = [1, 2, 0.5, 1e-05, True, None, "x", "a b", "on", self._sentinel]
+            values = [1, 2, 0.5, 1e-05, True, None, "x", "a b", "on", self._layers.sentinel]
             pack["values"] = random.sample(values, size) + ([1, 1] if random.random() < 0.05 else [])
         return self._defined(pack) if random.random() < 0.5 else pack
 
     def _long(self, name: str, own: Path, size: int) -> Document:
         random = self._random
-        options = self._options(own, size)
+        options = self._layers.options(own, size)
         kind = random.choice(["inline", "inline", "defined", "defined", "set", "more", "replaced", "filtered"])
         pack: Document = {"name": name, "options": options, **self._priority()}
         if kind == "inline":
@@ -206,43 +146,19 @@ class _Builder:
                 return {**selector, "options_from": [self._source(options[cut:], self._option_set(options[cut:]))]}
             return {**selector, "options": options[cut:]}
         if kind == "replaced":
-            return {
-                **self._defined({**pack, "options": self._options(own, 2)}),
-                "replace_options": True,
-                "options": options,
-            }
+            other = {**pack, "options": self._layers.options(own, 2)}
+            return {**self._defined(other), "replace_options": True, "options": options}
         if kind == "filtered":
-            extra = [{**option, "id": option["id"] + "+"} for option in self._options(own, 2)]
+            extra = [{**option, "id": option["id"] + "+"} for option in self._layers.options(own, 2)]
             limits: Document = {"exclude_ids": [option["id"] for option in extra]}
             if random.random() < 0.5:
                 limits = {"include_ids": [option["id"] for option in options]}
             if random.random() < 0.2:
-                limits["include_ids"] = [option["id"] for option in [*extra, *options] if random.random() < 0.8] or [
-                    "o1"
-                ]
+                limits["include_ids"] = [option["id"] for option in [*extra, *options[:-1]]]
             if random.random() < 0.03:
                 limits = {"include_ids": ["nowhere"]}
             return {**self._defined({**pack, "options": extra + options}), "filter": limits}
         return self._defined(pack)
-
-    def _options(self, own: Path, size: int) -> list[Document]:
-        random = self._random
-        paths = [own, (*own[:-1], own[-1])] if random.random() < 0.7 else []
-        mine = [path for path in self._shared if random.random() < 0.6]
-        options = []
-        for name in random.sample(_IDS, size):
-            params = self._params([*dict.fromkeys(paths), *mine], 0.6)
-            option: Document = {"id": name, "params": params}
-            if random.random() < 0.25:
-                option["choices"] = self._chosen()
-            if random.random() < 0.4:
-                option["tag"] = random.choice(_TAGS)
-            options.append(option)
-        if random.random() < 0.05:
-            options.append(dict(options[0]))
-        if random.random() < 0.004:
-            options.append({**options[0], "tag": "other"})
-        return options
 
     def _priority(self) -> Document:
         random = self._random
@@ -282,7 +198,7 @@ class _Builder:
 
     def _unused(self) -> None:
         """A definition that nothing selects."""
-        pack: Document = {"name": "unused", "options": self._options(("unused",), 2)}
+        pack: Document = {"name": "unused", "options": self._layers.options(("unused",), 2)}
         self._document["packs"]["unused"] = pack
 
     def _select(self, entries: list[Document]) -> Document:
@@ -309,8 +225,8 @@ class _Builder:
     def _merge(self) -> Document:
         random = self._random
         merge: Document = {"mode": self._mode}
-        if self._sentinel != "__delete__" or random.random() < 0.1:
-            merge["delete_sentinel"] = self._sentinel
+        if self._layers.sentinel != "__delete__" or random.random() < 0.1:
+            merge["delete_sentinel"] = self._layers.sentinel
         strategies = self._strategies()
         return {**merge, "strategies": strategies} if strategies else merge
 
@@ -320,7 +236,7 @@ class _Builder:
         chosen: dict[Path, str] = {}
         for path in random.sample(paths, min(len(paths), random.choice([0, 0, 1, 2, 3]))):
             kind = random.choice(_KINDS)
-            if self._kinds.get(path) == "list" and random.random() < 0.7:
+            if self._layers.kinds.get(path) == "list" and random.random() < 0.7:
                 kind = random.choice(["append_unique", "set_union"])
             elif kind in ("append_unique", "set_union") and random.random() < 0.85:
                 kind = random.choice(["replace", "deep_merge"])
@@ -404,7 +320,7 @@ class _Builder:
             return {}
         entry = self._random.choice(entries)
         name = entry.get("name") or self._document["packs"][entry["ref"]]["name"]
-        options = self._options(("patched",), self._random.randint(1, 2))
+        options = self._layers.options(("patched",), self._random.randint(1, 2))
         if "ref" in entry and self._random.random() < 0.5:
             return {name: {"ref": entry["ref"], "name": name, "priority": 1, "options": options}}
         return {name: {"name": name, "options": options}}
@@ -413,7 +329,7 @@ class _Builder:
         random = self._random
         changes: Document = {}
         if random.random() < 0.6:
-            changes["defaults"] = self._defaults()
+            changes["defaults"] = self._layers.defaults()
         if random.random() < 0.3:
             strategies = self._strategies()
             changes["merge"] = {"mode": random.choice(["merge", "merge", "none"]), "strategies": strategies}

@@ -79,11 +79,13 @@ def clean_stale(runs: Path, *, dry_run: bool = False) -> CleanResult:
         RunFailure: `remove-failed`.
     """
     found: list[Path] = []
-    for leftover in leftovers(runs):
+    left = leftovers(runs)
+    building = {leftover.run_id for leftover in left if not leftover.dead}
+    for leftover in left:
         if leftover.dead:
             found.append(leftover.path)
             claimed = runs / leftover.run_id
-            if claimed not in found and claimed_only(claimed):
+            if leftover.run_id not in building and claimed not in found and claimed_only(claimed):
                 found.append(claimed)
     result = CleanResult(removed=[str(path) for path in found], bytes=_size(found), dry_run=dry_run)
     if not dry_run:

@@ -58,7 +58,11 @@ def claimed_only(final: Path) -> bool:
 
 
 def _in_use(path: Path, pid: int) -> bool:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        # Another user's, or moved to its name just now.
+        return True
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return False

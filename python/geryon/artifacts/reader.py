@@ -23,7 +23,7 @@ class Plan:
     """The configurations of one run, by position, by batch and by id.
 
     Reads with `pread` only, a few hundred bytes at a time: memory does not depend on the plan's size. An index that
-    is missing or damaged is made anew from configs.jsonl.
+    is missing, or is found to be damaged when it is opened or read, is made anew from configs.jsonl.
 
     Attributes:
         layout: Where the run is.
@@ -68,26 +68,17 @@ class Plan:
             RunFailure: `plan-damaged`.
         """
         stop = self.count if stop is None else min(stop, self.count)
+        mended = False
         while start < stop:
-            rows = min(_ROWS_AT_ONCE, stop - start)
-            entries = list(ENTRY.iter_unpack(self._entries(start, rows + 1 if start + rows < self.count else rows)))
-            ends = [offset for offset, _ in entries[1:]]
-            if start + rows == self.count:
-                ends.append(self._header.configs_bytes)
-            for position, (offset, digest), end in zip(range(start, start + rows), entries, ends, strict=False):
-                yield self._parse(position, offset, end, digest)
-            start += rows
-
-    def batch(self, batch_index: int) -> Iterator[PlannedConfig]:
-        """The configurations of one batch, in order.
-
-        Raises:
-            IndexError: there is no such batch.
-            RunFailure: `plan-damaged`.
-        """
-        if not 0 <= batch_index < self.batch_count:
-            raise IndexError(batch_index)
-        return self.configs(batch_index * self.batch_size, (batch_index + 1) * self.batch_size)
+            for config in self._some(start, min(_ROWS_AT_ONCE, stop - start)):
+                if config is None:
+                    if mended:
+                        raise self._damaged(f"line {start + 1} of configs.jsonl is not what was planned")
+                    self._make_anew()
+                    mended = True
+                    break
+                yield config
+                start += 1
 
     def id_at(self, position: int) -> str:
         """The configuration id at a position, 32 hex digits.
@@ -118,21 +109,11 @@ class Plan:
                     hint="give the 32 hex digits of an id, or its first 6 or more",
                 )
             )
-        lowest = bytes.fromhex(config_id.ljust(2 * ID_BYTES, "0"))
-        low, high = 0, self.count
-        while low < high:
-            middle = (low + high) // 2
-            if self._digest(self._ordered(middle)) < lowest:
-                low = middle + 1
-            else:
-                high = middle
-        found: list[int] = []
-        while low < self.count and len(found) < 2:
-            position = self._ordered(low)
-            if not self.id_at(position).startswith(config_id):
-                break
-            found.append(position)
-            low += 1
+        found = self._find(config_id)
+        if not found and any(each.startswith(config_id) for each in self.ids()):
+            # it is there, and bisection went astray
+            self._make_anew()
+            found = self._find(config_id)
         if not found:
             raise InvalidInput(
                 Problem(
@@ -151,6 +132,25 @@ class Plan:
                 )
             )
         return found[0]
+
+    def _find(self, prefix: str) -> list[int]:
+        """The first positions, two at most, of ids that begin so."""
+        lowest = bytes.fromhex(prefix.ljust(2 * ID_BYTES, "0"))
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self._digest(self._ordered(middle)) < lowest:
+                low = middle + 1
+            else:
+                high = middle
+        found: list[int] = []
+        while low < self.count and len(found) < 2:
+            position = self._ordered(low)
+            if not self.id_at(position).startswith(prefix):
+                break
+            found.append(position)
+            low += 1
+        return found
 
     def close(self) -> None:
         """Close the files."""
@@ -235,9 +235,10 @@ class Plan:
     def _ordered(self, number: int) -> int:
         data = self._read(self._index, POSITION.size, self._header.order_start + POSITION.size * number)
         position = int(POSITION.unpack(data)[0])
-        if position >= self.count:
-            raise self._damaged("the positions of configs.idx go beyond its end")
-        return position
+        if position < self.count:
+            return position
+        self._make_anew()
+        return self._ordered(number)
 
     def _read(self, descriptor: int, size: int, offset: int) -> bytes:
         data = os.pread(descriptor, size, offset)
@@ -245,18 +246,27 @@ class Plan:
             raise self._damaged("a file was cut while it was read")
         return data
 
-    def _parse(self, position: int, offset: int, end: int, digest: bytes) -> PlannedConfig:
-        number = divmod(position, self.batch_size)
-        if offset < end <= self._header.configs_bytes:
-            line = self._read(self._configs, end - offset, offset)
-            try:
-                config = PlannedConfig.model_validate(json.loads(line))
-            except ValueError:
-                pass
-            else:
-                if config.config_id == digest.hex() and (config.batch_index, config.line_index) == number:
-                    return config
-        raise self._damaged(f"line {position + 1} of configs.jsonl is not the configuration that configs.idx lists")
+    def _some(self, start: int, rows: int) -> Iterator[PlannedConfig | None]:
+        """The configurations from `start` on; None for one that is not on the line where the index has it."""
+        last = start + rows == self.count
+        entries = list(ENTRY.iter_unpack(self._entries(start, rows if last else rows + 1)))
+        ends = [offset for offset, _ in entries[1:]] + ([self._header.configs_bytes] if last else [])
+        for position, (offset, digest), end in zip(range(start, start + rows), entries, ends, strict=False):
+            yield self._parse(position, offset, end, digest)
+
+    def _parse(self, position: int, offset: int, end: int, digest: bytes) -> PlannedConfig | None:
+        """The configuration on that line; None where it is not the one that the index lists."""
+        if not offset < end <= self._header.configs_bytes:
+            return None
+        try:
+            config = PlannedConfig.model_validate(json.loads(self._read(self._configs, end - offset, offset)))
+        except ValueError:
+            return None
+        where = config.batch_index, config.line_index
+        return config if config.config_id == digest.hex() and where == divmod(position, self.batch_size) else None
+
+    def _make_anew(self) -> None:
+        self._header = self._rebuild()
 
     def _damaged(self, what: str) -> RunFailure:
         return RunFailure(

@@ -11,6 +11,8 @@ import json
 import re
 from typing import Any
 
+from geryon.schema.growing import garbage_kept
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 # What YAML 1.1 reads as a boolean or null.
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
@@ -20,6 +22,7 @@ _UNPRINTABLE = re.compile("[\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_KEY = 100
 
 
+@garbage_kept()
 def yaml_text(value: dict[str, Any]) -> str:
     """A mapping as a YAML document, keys in their order; the same value gives the same text everywhere."""
     if not _is_block(value):

@@ -20,6 +20,7 @@ from geryon.errors import Diagnostic, InvalidInput
 from geryon.hydra.values import encode
 from geryon.kernels import KernelError, Sweep
 from geryon.resolve.model import Resolved
+from geryon.schema.growing import garbage_kept
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -53,6 +54,7 @@ class Compiled:
         return nothing_left(self.document, self.names, sweep)
 
 
+@garbage_kept()
 def compile_experiment(resolved: Resolved) -> Compiled:
     """Check an experiment as a whole and turn it into a program.
 
