@@ -1,9 +1,12 @@
-"""Reads the files of an experiment, and shows their paths."""
+"""Reads the files of an experiment, shows their paths, and writes what the user wants in a file."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from geryon.artifacts.appear import write_failure
+from geryon.artifacts.json_file import replace_file
 from geryon.errors import InvalidInput, Place, Problem
 from geryon.schema.yaml_loader import MAX_BYTES
 
@@ -41,3 +44,24 @@ class FileReader:
 def printable(path: str) -> str:
     """A path as text: bytes that are no UTF-8 are shown, since JSON cannot hold them."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def write_output(target: Path, data: bytes) -> None:
+    """Write a file that the user named, whole or not at all; a link stays, and a device or pipe is written to.
+
+    Raises:
+        InvalidInput: `output-is-a-directory`.
+        RunFailure: `disk-full` or `write-failed`.
+    """
+    if target.is_dir():
+        place = Place(file=str(target))
+        raise InvalidInput(
+            Problem("output-is-a-directory", f"`{target}` is a directory", place, "name the file to write")
+        )
+    try:
+        if target.is_file() or not target.exists():
+            replace_file(Path(os.path.realpath(target)), data)
+        else:
+            target.write_bytes(data)
+    except OSError as error:
+        raise write_failure(error, target) from error

@@ -8,8 +8,7 @@ from typing import Any
 
 from geryon.app.answer import Answer, diagnostic_rows
 from geryon.app.experiment import load
-from geryon.artifacts.appear import write_failure
-from geryon.artifacts.json_file import replace_file
+from geryon.app.files import write_output
 from geryon.schema.output_plan import InspectResult
 
 
@@ -25,15 +24,12 @@ def inspect(
         out: File to write the composed document to, as YAML.
 
     Raises:
-        InvalidInput: the experiment is wrong.
+        InvalidInput: the experiment is wrong, or `out` is a directory.
         RunFailure: `disk-full` or `write-failed`.
     """
     loaded = load(experiment, run_set)
     if out is not None:
-        try:
-            replace_file(Path(out), loaded.composed_text)
-        except OSError as error:
-            raise write_failure(error, Path(out)) from error
+        write_output(Path(out), loaded.composed_text)
     rows = diagnostic_rows(loaded.diagnostics) if show_diagnostics else None
     return Answer(InspectResult(experiment=_json_values(loaded.composed), diagnostics=rows), loaded.diagnostics)
 

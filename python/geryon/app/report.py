@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 
 from geryon.app.answer import Answer
 from geryon.app.integrity import strict_problems
 from geryon.app.status import grouped
-from geryon.artifacts.appear import write_failure
-from geryon.artifacts.json_file import replace_file
 from geryon.artifacts.layout import RunLayout
 from geryon.artifacts.reader import Plan
-from geryon.errors import InvalidInput, Place, Problem
 from geryon.results import ConfigState, read_results, views
 from geryon.schema.output_results import ReportResult, SlowConfig
 
@@ -56,23 +52,6 @@ def _slow(plan: Plan, position: int, state: ConfigState) -> SlowConfig:
         duration_sec=state.latest.duration_sec,
         command=shlex.join(again),
     )
-
-
-def write_report(target: Path, text: bytes) -> None:
-    """Write a report to a file, whole or not at all.
-
-    Raises:
-        InvalidInput: `target` is a directory.
-        RunFailure: `disk-full` or `write-failed`.
-    """
-    if target.is_dir():
-        place = Place(file=str(target))
-        hint = "name the file to write; with `--run latest` the newest run below `outputs` is taken"
-        raise InvalidInput(Problem("output-is-a-directory", f"`{target}` is a directory", place, hint))
-    try:
-        replace_file(target, text)
-    except OSError as error:
-        raise write_failure(error, target) from error
 
 
 def last_error_line(layout: RunLayout, state: ConfigState) -> str | None:

@@ -169,6 +169,10 @@ def _fail(argv: list[str], problems: tuple[Problem, ...], code: int) -> int:
             abandon_stdout()
     with contextlib.suppress(OSError):
         print_problems(problems)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon_stdout()
     return code
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from geryon.app.files import write_output
 from geryon.app.report import report as run_report
-from geryon.app.report import write_report
 from geryon.app.runs import open_run
 from geryon.cli.command import Output, envelope, geryon_command
 from geryon.cli.options import by_pack_option, comma_list, run_option, strict_option
@@ -28,7 +28,7 @@ def report(form: str, run: str, by_pack: tuple[str, ...], strict_jsonl: bool, ta
     answer = run_report(open_run(run), comma_list("--by-pack", by_pack), strict_jsonl)
     written = target if target is not None and not answer.problems else None
     if written is not None:
-        write_report(Path(written), _document(answer.result, form).encode())
+        write_output(Path(written), _document(answer.result, form).encode())
     return Output.of(
         answer, lambda console: _print(console, answer.result, form, target if not answer.problems else None), target
     )
