@@ -66,11 +66,11 @@ def selected_packs(document: Document, faults: set[str]) -> list[Pack]:
             faults.add("duplicate-pack")
         if merges and selector.get("replace_options"):
             given[name] = []
-        given.setdefault(name, []).extend(_options(document, selector, faults))
-    joined = {name: _once(options, faults) for name, options in given.items()}
-    if not all(joined.values()):
-        faults.add("empty-pack")
-    return [Pack(name, options) for name, options in joined.items()]
+        options = _options(document, selector, faults)
+        if not options:  # of each selector by itself, whatever another one of that name gives
+            faults.add("empty-pack")
+        given.setdefault(name, []).extend(options)
+    return [Pack(name, _once(options, faults)) for name, options in given.items()]
 
 
 def _parents_first(run_sets: Document, name: str, done: list[str]) -> list[str]:
