@@ -116,7 +116,7 @@ class Strategy:
 class MergePolicy:
     """`mode` is none or merge."""
 
-    mode: str = "none"
+    mode: str = "merge"
     delete_sentinel: str = "__delete__"
     strategies: tuple[Strategy, ...] = ()
 
